@@ -106,7 +106,13 @@ def test_the_preview_is_byte_for_byte_what_is_sent(world: World, body: dict[str,
     sent = json.loads(world.journal[0].body)
     assert [sent["instructions"], sent["input"]] == [m["content"] for m in before.json["messages"]]
     assert sent["text"]["format"]["schema"] == before.json["parameters"]["response_schema"]
-    assert len(world.journal) == 1, "the preview sends nothing"
+    repaired = shown["repair"]
+    assert len(world.journal) == (2 if repaired else 1), "the preview sends nothing"
+    if repaired:
+        again = json.loads(world.journal[1].body)
+        assert [again["instructions"], again["input"]] == [m["content"] for m in repaired["messages"]]
+        assert (repaired["problems"], repaired["used"], repaired["attempt"]["outcome"]) == (["hashtags_not_wanted"], False, "ok")
+        assert float(repaired["attempt"]["cost_usd"]) > 0
 
 
 def test_the_preview_names_order_prices_and_reasons(world: World) -> None:

@@ -126,7 +126,7 @@ def test_every_answer_ends_in_one_of_the_outcomes(provider: Provider) -> None:
 class Admitting:
     """Admits everything and writes nothing down."""
 
-    async def admit(self, number: int, candidate: Candidate) -> None:
+    async def admit(self, number: int, candidate: Candidate, input_tokens: int | None = None) -> None:
         return None
 
     def ended(self, attempt: fallback.AttemptRecord) -> None:

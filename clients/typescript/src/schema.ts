@@ -4281,6 +4281,18 @@ export interface components {
          */
         RemovalReason: "not_published" | "ownership_uncertain" | "platform_cannot_delete" | "disconnected" | "reauth" | "permission" | "rate_limit" | "blocked_by_policy" | "duplicate" | "invalid_content" | "media_fetch" | "media_processing" | "not_ready" | "not_found" | "transient" | "operator" | "unknown";
         /**
+         * RepairTrail
+         * @description The one repeat in which the provider of the results was asked to correct them.
+         */
+        RepairTrail: {
+            /** @description Reasons for it */
+            problems: components["schemas"]["ResultCheckCode"][];
+            /** @description False if its texts were no better, or there were none: the results are the first ones */
+            used: boolean;
+            messages: components["schemas"]["Message"][];
+            attempt: components["schemas"]["Attempt"];
+        };
+        /**
          * ReportInput
          * @description Your report of a shared template.
          */
@@ -4320,7 +4332,7 @@ export interface components {
          * @description What a remark about a result is about.
          * @enum {string}
          */
-        ResultCheckCode: "too_long" | "too_many_hashtags" | "many_hashtags" | "hashtags_not_wanted" | "hashtags_left_out" | "duplicate_idea" | "keep_missing" | "avoid_present";
+        ResultCheckCode: "too_long" | "too_many_hashtags" | "many_hashtags" | "hashtags_not_wanted" | "hashtags_left_out" | "duplicate_idea" | "keep_missing" | "avoid_present" | "link_not_given" | "markdown_left";
         /**
          * Retention
          * @description Retention of the records of a table, or of a part of them. Tests verify each rule.
@@ -5162,6 +5174,8 @@ export interface components {
             provider: components["schemas"]["UsageSource"] | null;
             model: string | null;
             attempts: components["schemas"]["Attempt"][];
+            /** @description Null if nothing was to be corrected, or time or budget did not allow it */
+            repair: components["schemas"]["RepairTrail"] | null;
             price_version: string;
             /** @description False if the attempts could not be saved in the usage records */
             recorded: boolean;
@@ -6111,6 +6125,7 @@ export type RegistrationOffer = components['schemas']['RegistrationOffer'];
 export type Remainder = components['schemas']['Remainder'];
 export type Removal = components['schemas']['Removal'];
 export type RemovalReason = components['schemas']['RemovalReason'];
+export type RepairTrail = components['schemas']['RepairTrail'];
 export type ReportInput = components['schemas']['ReportInput'];
 export type ReportReason = components['schemas']['ReportReason'];
 export type Result = components['schemas']['Result'];
@@ -9771,6 +9786,7 @@ export interface operations {
                      *             "model_ends_on": null
                      *           }
                      *         ],
+                     *         "repair": null,
                      *         "price_version": "genai-prices-0.2.3@2026-11-22",
                      *         "recorded": true,
                      *         "interrupted_request_id": null

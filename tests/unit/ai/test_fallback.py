@@ -229,7 +229,7 @@ class Book:
     asked: list[tuple[int, Provider]] = field(default_factory=list)
     made: list[AttemptRecord] = field(default_factory=list)
 
-    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+    async def admit(self, number: int, candidate: Candidate, input_tokens: int | None = None) -> SkipReason | None:
         assert len(self.made) == number - 1, "an attempt is settled before the next is admitted"
         self.asked.append((number, candidate.provider))
         found: SkipReason | None = self.denied.get(candidate.provider)
@@ -413,7 +413,7 @@ def test_all_attempts_of_a_request_together_cost_no_more_than_its_limit(first: A
 
 def test_a_reservation_that_took_all_the_time_sends_nothing_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     class Slow(Book):
-        async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+        async def admit(self, number: int, candidate: Candidate, input_tokens: int | None = None) -> SkipReason | None:
             monkeypatch.setattr(clock, "monotonic", lambda: begun + 23)
             return await super().admit(number, candidate)
 

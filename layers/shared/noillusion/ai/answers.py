@@ -15,6 +15,10 @@ from noillusion.ai.rules import hashtag, hashtags_in
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.sensitive import Content
 
+MARKDOWN = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__|^#{1,6} \S|\[[^\]\n]+\]\(https?://|^```", re.MULTILINE)
+_URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
+_AFTER_URL = ".,;:!?)]}'’»”"
+
 
 class Unusable(Exception):
     """The answer is not what was asked for. ``code`` says why; the answer itself is not repeated."""
@@ -24,16 +28,18 @@ class Unusable(Exception):
         self.code = code
 
 
-def read(answer: Content, request: GenerateRequest) -> list[Result]:
+def read(answer: Content, request: GenerateRequest, given: str | None = None) -> list[Result]:
     """The result of every requested platform, in the order of the request. :class:`Unusable`: one is missing or malformed.
 
     Text around the object is left out, as some models write a sentence or a fence around it even where a schema is given. Of
-    several objects, one has to be the answer.
+    several objects, one has to be the answer. ``given``: what was sent; a link that is not in it was invented.
     """
     found, failures = [], []
     for document in _documents(answer.reveal()):
         try:
-            results = [each for platform in request.platforms for each in _results(platform, document.get(platform), request)]
+            results = [
+                each for platform in request.platforms for each in _results(platform, document.get(platform), request, given)
+            ]
             found.append((document, results))
         except Unusable as unusable:
             failures.append(unusable)
@@ -76,22 +82,23 @@ def _embedded(text: str) -> Iterator[dict[str, Any]]:
         start = text.find("{", end)
 
 
-def _results(platform: PlatformName, answer: Any, request: GenerateRequest) -> list[Result]:
+def _results(platform: PlatformName, answer: Any, request: GenerateRequest, given: str | None) -> list[Result]:
     if not isinstance(answer, dict):
         raise Unusable("platform_missing")
     names = VARIANT_NAMES[: texts_of(request)]
     if request.task == "ideas":
         return [ideas(platform, [_text(answer.get(name)) for name in names], request)]
     posts = [answer] if len(names) == 1 else [answer.get(name) for name in names]
-    return [_post(platform, variant, said, request) for variant, said in enumerate(posts, start=1)]
+    return [_post(platform, variant, said, request, given) for variant, said in enumerate(posts, start=1)]
 
 
-def _post(platform: PlatformName, variant: int, answer: Any, request: GenerateRequest) -> Result:
+def _post(platform: PlatformName, variant: int, answer: Any, request: GenerateRequest, given: str | None) -> Result:
     tags = answer.get("hashtags", []) if isinstance(answer, dict) else None
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise Unusable("unexpected_shape")
     result = post(platform, _text(answer.get("text")), tags if request.include_hashtags else [], request)
     result.variant = variant
+    result.checks.extend(_extras(result.text, given))
     return result
 
 
@@ -132,6 +139,14 @@ def ideas(platform: PlatformName, texts: Sequence[str], request: GenerateRequest
 def _size(platform: PlatformName, text: str) -> dict[str, Any]:
     rule = PLATFORMS[platform].length
     return {"length": rule.of(text), "length_unit": rule.unit, "limit": rule.limit, "checks": []}
+
+
+def _extras(text: str, given: str | None) -> list[Check]:
+    """Return what a model added although it must not: Markdown, and links that are not in ``given``."""
+    checks = [_check("markdown_left", "warning")] if MARKDOWN.search(text) else []
+    links = {found.rstrip(_AFTER_URL).casefold() for found in _URL.findall(text)}
+    unknown = sum(link not in given.casefold() for link in links) if given is not None else 0
+    return checks + ([_check("link_not_given", "warning", actual=unknown)] if unknown else [])
 
 
 def _words(text: str, request: GenerateRequest) -> list[Check]:

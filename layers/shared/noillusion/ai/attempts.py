@@ -9,11 +9,12 @@ from uuid import uuid4
 
 from noillusion.ai import events, fallback, keys, prices, spending, store
 from noillusion.ai.context import Context, template_id
-from noillusion.ai.models import Attempt, CostStatus, SkipReason, TokenUsage
+from noillusion.ai.models import Attempt, CostStatus, Message, RepairTrail, SkipReason, TokenUsage
 from noillusion.ai.money import Reservation
 from noillusion.ai.plan import Candidate
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import options
+from noillusion.ai.repair import Repair
 from noillusion.ai.wire import model_facts, request_hash
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
@@ -32,12 +33,12 @@ class Journal:
         self.sent = False
         """Whether a provider may have been asked."""
 
-    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
+    async def admit(self, number: int, candidate: Candidate, input_tokens: int | None = None) -> SkipReason | None:
         """See :class:`noillusion.ai.fallback.Recorder`.
 
         Where the first attempt cannot be written the request fails, for nothing was sent; a later one is not attempt.
         """
-        reservation = self._reservation_of(number, candidate)
+        reservation = self._reservation_of(number, candidate, input_tokens or self._input_tokens)
         now = clock.now()
         statements = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
         try:
@@ -51,7 +52,7 @@ class Journal:
             self._reservation, self.sent = reservation, True
         return denied
 
-    def _reservation_of(self, number: int, candidate: Candidate) -> Reservation:
+    def _reservation_of(self, number: int, candidate: Candidate, input_tokens: int) -> Reservation:
         assert candidate.key is not None
         month, preferences = self._context.spending, self._context.preferences
         return Reservation(
@@ -67,7 +68,7 @@ class Journal:
             month=month.month,
             since=month.since,
             cost=candidate.highest_cost or 0,
-            tokens=self._input_tokens,
+            tokens=input_tokens,
             limit=month.limit,
             holder=month.holder,
             operator_limit=month.operator_limit,
@@ -144,6 +145,18 @@ def _attempt(attempt: fallback.AttemptRecord, prompt: Prompt, now: datetime) -> 
         options=options(candidate.provider, candidate.effort),
         hash=request_hash(candidate, prompt),
         **model_facts(candidate, now),
+    )
+
+
+def repaired(repair: Repair | None, now: datetime) -> RepairTrail | None:
+    """Return the repair as it is shown: what was sent for it, why, and what became the result."""
+    if repair is None:
+        return None
+    return RepairTrail(
+        problems=list(repair.problems),
+        used=repair.used,
+        messages=[Message.model_validate(message) for message in repair.prompt.messages],
+        attempt=_attempt(repair.attempt, repair.prompt, now),
     )
 
 

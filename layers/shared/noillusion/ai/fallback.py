@@ -79,8 +79,11 @@ class Adapters(Protocol):
 class Recorder(Protocol):
     """Keeps account of the attempts."""
 
-    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:
-        """Reserve what an attempt may cost, before it is sent. A reason: it must not be sent."""
+    async def admit(self, number: int, candidate: Candidate, input_tokens: int | None = None) -> SkipReason | None:
+        """Reserve what an attempt may cost, before it is sent. A reason: it must not be sent.
+
+        ``input_tokens``: the most that this attempt may have, if it is not what the others have.
+        """
         ...
 
     def ended(self, attempt: AttemptRecord) -> None:
@@ -117,7 +120,7 @@ async def run(
             state.passed_over[candidate.provider] = denied
             continue
         share = _share(deadline - clock.monotonic(), len(waiting) + 1)
-        attempt, state.results = await _attempt(len(state.attempts) + 1, candidate, prompt, adapters, share, read)
+        attempt, state.results = await make(len(state.attempts) + 1, candidate, prompt, adapters, share, read)
         state.attempts.append(attempt)
         recorder.ended(attempt)
         if state.results is not None or not _goes_on(attempt.outcome, state.attempts):
@@ -144,7 +147,7 @@ def _told(attempts: Sequence[AttemptRecord]) -> GenerationStop | None:
     return last if last in ("bad_request", "content_refused", "context_too_long") else None
 
 
-async def _attempt(
+async def make(
     number: int,
     candidate: Candidate,
     prompt: Prompt,

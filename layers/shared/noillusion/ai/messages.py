@@ -21,6 +21,8 @@ CHECKS: Mapping[str, str] = {
     "hashtags_left_out": "{actual} of the suggested hashtags cannot be written as hashtags and were left out.",
     "keep_missing": "{actual} of the words to keep are not in the text.",
     "avoid_present": "{actual} of the words to avoid are in the text.",
+    "link_not_given": "{actual} of the links in the text were not given.",
+    "markdown_left": "The text contains Markdown, which platforms show as it is.",
     "hashtags_not_wanted": "The text contains hashtags.",
 }
 UNITS: Mapping[str, str] = {"characters": "characters", "utf16": "UTF-16 code units"}

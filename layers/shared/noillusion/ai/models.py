@@ -76,6 +76,8 @@ CheckCode = Literal[
     "duplicate_idea",
     "keep_missing",
     "avoid_present",
+    "link_not_given",
+    "markdown_left",
 ]
 
 
@@ -180,6 +182,15 @@ class Attempt(Model):
     model_ends_on: date | None = Field(default=None, description="First day on which the model may no longer work")
 
 
+class RepairTrail(Model):
+    """The one repeat in which the provider of the results was asked to correct them."""
+
+    problems: list[CheckCode] = Field(description="Reasons for it")
+    used: bool = Field(description="False if its texts were no better, or there were none: the results are the first ones")
+    messages: list[Message]
+    attempt: Attempt
+
+
 class Transparency(Model):
     """Everything that was sent and what it cost. ``hash`` is the SHA-256 of the canonical JSON of ``{messages, parameters}``.
 
@@ -201,6 +212,7 @@ class Transparency(Model):
     )
     model: str | None = None
     attempts: list[Attempt]
+    repair: RepairTrail | None = Field(description="Null if nothing was to be corrected, or time or budget did not allow it")
     price_version: str
     recorded: bool = Field(description="False if the attempts could not be saved in the usage records")
     interrupted_request_id: Uuid | None = Field(

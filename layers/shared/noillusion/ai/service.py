@@ -9,8 +9,9 @@ from typing import Literal
 from uuid import uuid4
 
 from noillusion import idempotency
-from noillusion.ai import answers, fallback, messages, prices, spans, static, store
+from noillusion.ai import answers, fallback, messages, prices, repair, spans, static, store
 from noillusion.ai.attempts import Journal, shown
+from noillusion.ai.attempts import repaired as shown_repair
 from noillusion.ai.context import Claim, Context, StoredContext, context_of, prepare, read, template_name, template_version
 from noillusion.ai.messages import GenerationStop
 from noillusion.ai.models import GenerateRequest, GenerateResponse, Message, Result, Stopped, Transparency
@@ -18,6 +19,7 @@ from noillusion.ai.plan import Candidate
 from noillusion.ai.preview import preview
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import Providers
+from noillusion.ai.repair import Repair
 from noillusion.ai.status import status
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
@@ -92,22 +94,17 @@ async def generate(
         await database().flight(Actor(user_id), store.release(user_id, request_id))
         raise
     journal = Journal(user_id, request_id, context, prompt.input_tokens_at_most)
+    until, most = min(deadline, started + DEADLINE_S), context.spending.per_request
+    read_answer = partial(answers.read, request=request, given=prompt.user.reveal() + prompt.system.reveal())
     try:
-        run = await fallback.run(
-            candidates,
-            prompt,
-            providers(),
-            deadline=min(deadline, started + DEADLINE_S),
-            most=context.spending.per_request,
-            read=partial(answers.read, request=request),
-            recorder=journal,
-        )
+        run = await fallback.run(candidates, prompt, providers(), deadline=until, most=most, read=read_answer, recorder=journal)
+        repaired = await repair.attempt(run, prompt, providers(), deadline=until, most=most, read=read_answer, recorder=journal)
     except BaseException:
         await journal.abandon(started)
         raise
     source = _source(run, request, context)
     recorded = await journal.close(source, started, _uses(user_id, context) if source == "ai" else ())
-    return _response(request, context, prompt, candidates, run, source, request_id, stored, recorded)
+    return _response(request, context, prompt, candidates, run, repaired, source, request_id, stored, recorded)
 
 
 def _claim(user_id: str, request_id: str, request: GenerateRequest, key: str | None) -> Claim:
@@ -148,6 +145,7 @@ def _response(
     prompt: Prompt,
     candidates: Sequence[Candidate],
     run: fallback.Run,
+    repaired: Repair | None,
     source: Literal["ai", "static", "none"],
     request_id: str,
     stored: StoredContext,
@@ -173,6 +171,7 @@ def _response(
             provider=winner.candidate.provider if winner else "static" if source == "static" else None,
             model=(winner.served_model or winner.candidate.model) if winner else None,
             attempts=shown(candidates, run, prompt, context.now),
+            repair=shown_repair(repaired, context.now),
             price_version=prices.version(),
             recorded=recorded,
             interrupted_request_id=stored.earlier.id if stored.earlier else None,
