@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-isolation bench-leaving bench-worker bench-schedules bench-webhooks bench-generation bench-versions build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
+.PHONY: help setup run demo pgbouncer test test-browsers coverage trust check lint-openapi bench bench-calls bench-due bench-generation bench-isolation bench-leaving bench-reads bench-schedules bench-storage bench-versions bench-webhooks bench-worker build deploy-local e2e migrate openapi examples bad-inputs schema schema-dump lock clean audit advisories oldest
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV := .venv
@@ -223,6 +223,15 @@ bench-isolation: $(READY) ## Benchmark what others wait while a platform hangs o
 
 bench-worker: $(READY) ## Benchmark the worker that reads figures, also with a database 3 ms away (S10; ARGS="--posts 10000 --document")
 	@exec nice $(BIN)/python -m bench.worker $(ARGS)
+
+bench-due: $(READY) ## Benchmark the query for due figures (S11; ARGS="--rows 10000000 --document")
+	@exec nice $(BIN)/python -m bench.due $(ARGS)
+
+bench-reads: $(READY) ## Benchmark reads of analytics (S14; ARGS="--rows 10000000 --document")
+	@exec nice $(BIN)/python -m bench.reads $(ARGS)
+
+bench-storage: $(READY) ## Count rows, bytes and WAL of figures (S16; ARGS="--targets 2000 --document")
+	@exec nice $(BIN)/python -m bench.storage $(ARGS)
 
 bench-leaving: $(READY) ## Benchmark the deletion of a large account (S13; ARGS="--others 10000000 --document")
 	@exec nice $(BIN)/python -m bench.leaving $(ARGS)

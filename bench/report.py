@@ -9,7 +9,7 @@ import re
 import statistics
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,3 +122,13 @@ def document(table: Table, taken_on: Mapping[str, str]) -> None:
     if not count:
         raise LookupError(f"{DOCUMENT.name} has no place for {table.name}")
     DOCUMENT.write_text(text, encoding="utf-8")
+
+
+def run(measure: Callable[[], Table], *, document_it: bool) -> None:
+    """Measure once; print and write what came out."""
+    taken_on, before = machine(), load()
+    table = measure()
+    taken_on["load"] = f"{before:.2f} before, {load():.2f} after"
+    print(f"\n{table.markdown()}\n\nwrote {save(table, taken_on).relative_to(ROOT)}")
+    if document_it:
+        document(table, taken_on)
