@@ -36,8 +36,8 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def explain(connection: psycopg.Connection[Any], role: str, user: str | None, statement: Statement) -> Plan:
-    """Run a statement as a role, with the user's claims if there is one, and undo it."""
+def explain(connection: psycopg.Connection[Any], role: str, user: str | None, statement: Statement, *, run: bool = True) -> Plan:
+    """Run a statement as a role, with the user's claims if there is one, and undo it. Without ``run`` only plan it."""
     from psycopg.types.json import Jsonb
 
     from noillusion.db import Json
@@ -47,10 +47,10 @@ def explain(connection: psycopg.Connection[Any], role: str, user: str | None, st
         connection.execute(f"SET LOCAL ROLE {role}".encode())
         claims = json.dumps({"sub": user} if user else {})
         connection.execute("SELECT set_config('request.jwt.claims', %s, true)", (claims,))
-        text = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {_positional(statement.text)}"
+        text = f"EXPLAIN ({'ANALYZE, BUFFERS, ' if run else ''}FORMAT JSON) {_positional(statement.text)}"
         row = connection.execute(text.encode(), values).fetchone()
     assert row is not None
     found = row[0][0]
     plan = found["Plan"]
-    buffers = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-    return Plan(plan, buffers, found["Execution Time"])
+    buffers = plan.get("Shared Hit Blocks", 0) + plan.get("Shared Read Blocks", 0)
+    return Plan(plan, buffers, found.get("Execution Time", 0.0))
