@@ -110,7 +110,8 @@ def test_H6_an_owner_that_row_level_security_binds_takes_them_along_too(old: Pos
         for table in (*old.tables(), "platforms"):
             old.execute(f"ALTER TABLE {table} OWNER TO bound_owner")
         for migration in migrations():
-            if migration.version >= FIRST and "poll_as_before" not in migration.text:
+            # The others are of other tables, or grant what needs more rights.
+            if migration.version in (FIRST, "20261128010900"):
                 old.execute(f"SET ROLE bound_owner; {migration.text}; RESET ROLE")
         check(old.fetch)
     finally:
