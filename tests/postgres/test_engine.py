@@ -93,7 +93,10 @@ def test_a_flight_that_fails_in_the_middle_leaves_nothing(engine: PostgresDataba
     with pytest.raises(Duplicate):
         run(
             engine.flight(
-                alice, profiles.put_key(ALICE, "openai", str(clock.now().year).zfill(32), "s", "k", "", now), plain, plain
+                alice,
+                profiles.put_key(ALICE, "openai", str(clock.now().year).zfill(32), "s", "k", "", "working", None, now),
+                plain,
+                plain,
             )
         )
     assert store.fetch("SELECT (SELECT count(*) FROM profiles), (SELECT count(*) FROM ai_provider_keys)") == [(0, 0)]

@@ -52,10 +52,21 @@ def in_old_form(statement: str, columns: set[str]) -> str:
 
 
 def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> bool:
-    """Whether every row is still there with every value that its columns had, if the column is."""
+    """Whether every row is still there with every value that its columns had, if the column is.
+
+    A release may bring a new version of the product's own templates, and the first figures may be older than their row.
+    """
+
+    def free(table: str, name: str, row: dict[str, Any]) -> bool:
+        if table == "prompt_templates" and row["user_id"] == "system":
+            return name in ("version", "updated_at")
+        if table == "post_figures":
+            return name in ("created_at", "expires_at")
+        return table == "schedules" and name in UNUSED
+
     return all(
         any(
-            all(name not in now or now[name] == value or (table == "schedules" and name in UNUSED) for name, value in row.items())
+            all(name not in now or now[name] == value or free(table, name, row) for name, value in row.items())
             for now in after[table]
         )
         for table, rows in before.items()
@@ -327,3 +338,8 @@ def test_what_a_migration_drops_is_not_left_in_the_file(project: Project) -> Non
 
 def test_a_migration_knows_its_file() -> None:
     assert all(isinstance(migration, Migration) and migration.path.read_text() == migration.text for migration in KNOWN)
+
+
+def test_every_migration_has_a_version_of_its_own() -> None:
+    """The second of two with one version would be skipped without a word."""
+    assert len({migration.version for migration in KNOWN}) == len(KNOWN)
