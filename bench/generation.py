@@ -70,7 +70,12 @@ def providers_at_work(*, broken: bool) -> Iterator[str]:
 class Unrecorded:
     """Admits every attempt and keeps none."""
 
-    async def admit(self, number: int, candidate: Candidate) -> SkipReason | None:  # noqa: ARG002 - a part of the protocol
+    async def admit(
+        self,
+        number: int,  # noqa: ARG002 - a part of the protocol, as the others are
+        candidate: Candidate,  # noqa: ARG002
+        input_tokens: int | None = None,  # noqa: ARG002
+    ) -> SkipReason | None:
         """See :class:`noillusion.ai.fallback.Recorder`."""
         return None
 

@@ -120,7 +120,7 @@ class Run:
 
         for user in self.users:
             for number in range(PER_USER):
-                await service.create(user, WebhookInput(url=Content(f"https://{HOST}/{user}/{number}")))
+                await service.create(user, WebhookInput(url=Content(f"https://{HOST}/{user}/{number}")), None)
 
     async def _consume(self) -> None:
         from noillusion.core import clock

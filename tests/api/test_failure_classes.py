@@ -190,7 +190,7 @@ def open_target() -> Claim:
 
 def key() -> Claim:
     name = str(uuid4())
-    return lambda owner: store.claim(NewPost(str(uuid4()), USER, name, "print", None, None, owner, UNTIL, NOW))
+    return lambda owner: store.claim(NewPost(str(uuid4()), USER, name, "print", None, None, None, owner, UNTIL, NOW))
 
 
 def dead_run() -> Claim:
@@ -207,7 +207,7 @@ def failed_target() -> Claim:
         return store.add_target(
             NewTarget(
                 str(uuid4()), USER, post, connection, "tiktok", "account", 0, "video", 2, failed,  # type: ignore[arg-type]
-                None, None, None, None, owner, UNTIL, None, UNTIL, NOW,
+                "none", None, None, None, None, owner, UNTIL, None, UNTIL, NOW,
             )
         )  # fmt: skip
 

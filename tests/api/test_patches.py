@@ -19,6 +19,7 @@ from noillusion.db import Actor, database
 from noillusion.profiles import service as profiles
 from noillusion.profiles.models import ProfilePatch
 from noillusion.templates import service as templates
+from noillusion.templates import store as template_store
 from noillusion.templates.models import TemplatePut
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, event, load
@@ -268,7 +269,7 @@ def test_uses_and_ratings_leave_the_tag_of_a_template() -> None:
 
 
 async def count_use(template_id: str) -> None:
-    await database().flight(Actor("auth0|bob"), templates.count_use("auth0|bob", template_id))
+    await database().flight(Actor("auth0|bob"), template_store.count_use("auth0|bob", template_id))
 
 
 @pytest.mark.usefixtures("deployment")

@@ -45,6 +45,7 @@ _VARIABLES = {
     **dict.fromkeys(("bool_type", "float_type", "not_a_choice", "string_type"), "a default that its variable cannot have"),
     "choices_mismatch": "choices belong to the type choice",
     "duplicates": "names of variables or tags that are the same, in lower case and composed",
+    "not_applicable": "a length belongs to the type text",
     "reserved_name": "names of the built-in variables",
     "unknown_variable": "a text that uses what is not declared",
 }
@@ -61,6 +62,7 @@ _GENERATION = {
     **_FILLED,
     "ai_feature_disabled": "turned off in the profile by an earlier request",
     "duplicates": "one provider or word twice",
+    "not_applicable": "a version belongs to a template",
     "contradiction": "one word to keep and to avoid",
     "text_missing": "the task improve needs a text",
     "topic_missing": "the other tasks need a topic",

@@ -25,7 +25,7 @@ FEW = 100
 
 def claim(key: str) -> tuple[Statement, Statement]:
     """A request for a post: it is counted, and then its key is taken."""
-    post = NewPost(str(uuid4()), ALICE, key, "f", None, None, str(uuid4()), NOW, NOW)
+    post = NewPost(str(uuid4()), ALICE, key, "f", None, None, None, str(uuid4()), NOW, NOW)
     return limit_store.count(ALICE, "posts", MOST, NOW, OVER, key), posts.claim(post, MOST)
 
 
