@@ -71,10 +71,11 @@ def _watch(process: Path, places: tuple[str, ...], taken: Taken, over: threading
 
 
 def _temporary(folder: Path, places: tuple[str, ...]) -> Iterator[int]:
-    """Sizes of the temporary files that are open. The log and the database have names of their own."""
+    """Sizes of the temporary files that are open. The log, the database and bytecode have names of their own."""
     for descriptor in folder.iterdir():
         with contextlib.suppress(OSError):
             name, found = str(descriptor.readlink()), descriptor.stat()
             temporary = name.endswith(" (deleted)") or name.startswith(places)
-            if temporary and stat.S_ISREG(found.st_mode) and not name.endswith(".log") and ".sqlite3" not in name:
+            own = name.endswith(".log") or ".sqlite3" in name or "__pycache__" in name
+            if temporary and stat.S_ISREG(found.st_mode) and not own:
                 yield found.st_size

@@ -40,7 +40,7 @@ CREATE TRIGGER IF NOT EXISTS guard_finished_target BEFORE UPDATE ON post_targets
 WHEN OLD.status IN ('published', 'delivered_to_inbox', 'failed', 'canceled', 'missed') AND (
   NEW.id IS NOT OLD.id OR NEW.user_id IS NOT OLD.user_id OR NEW.post_id IS NOT OLD.post_id OR NEW.platform IS NOT OLD.platform
   OR NEW.account_id IS NOT OLD.account_id OR NEW.position IS NOT OLD.position OR NEW.kind IS NOT OLD.kind
-  OR NEW.attempt IS NOT OLD.attempt OR NEW.retry_of IS NOT OLD.retry_of OR NEW.status IS NOT OLD.status
+  OR NEW.text_length IS NOT OLD.text_length OR NEW.attempt IS NOT OLD.attempt OR NEW.retry_of IS NOT OLD.retry_of OR NEW.status IS NOT OLD.status
   OR NEW.handles IS NOT OLD.handles OR NEW.accepted_id IS NOT OLD.accepted_id
   OR (NEW.platform_post_id IS NOT OLD.platform_post_id AND OLD.platform_post_id IS NOT NULL)
   OR (NEW.permalink IS NOT OLD.permalink AND OLD.status NOT IN ('published', 'delivered_to_inbox'))

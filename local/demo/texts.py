@@ -106,7 +106,7 @@ def no_ai(tour: Tour) -> Shown:
     with tour.faults(*({"platform": provider, "preset": "overloaded", "times": -1} for provider in PROVIDERS)):
         answer = tour.call("POST", "/v1/generate", _brief(tour))
     attempts = answer["transparency"]["attempts"]
-    expect("the source of the texts", (answer["source"], answer["transparency"]["provider"]), ("static", None))
+    expect("the source of the texts", (answer["source"], answer["transparency"]["provider"]), ("static", "static"))
     expect("providers in the trail", [a["provider"] for a in attempts], list(PROVIDERS))
     require("none of them answered", all(a["outcome"] != "ok" for a in attempts), attempts)
     expect("platforms with a text", [r["platform"] for r in answer["results"] if r["text"]], list(PLATFORMS))

@@ -18,9 +18,11 @@ from noillusion.scheduling.document import MAX_BYTES, canonical
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
 from tests.api.harness import Client
-from tests.api.test_rotation import Rotate, reseal, sealed_under
+from tests.api.test_rotation import Rotate, reseal, rotate, sealed_under
 from tests.support.scheduled import Schedules
 from tests.support.sources import File, Files, files
+
+__all__ = ["files", "rotate"]
 
 HOST, PATH = "bucket.example.com", "/posts/autumn.json"
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=604800&X-Amz-Signature=Zinnober0a1b"

@@ -86,7 +86,9 @@ def test_the_preview_is_what_is_sent_and_both_hashes_follow_from_the_wire(world:
         sent = from_wire(provider, world.journal[0].path, world.journal[0].body)
         previewed = next(each for each in preview["providers"] if each["provider"] == provider)
         attempt = next(each for each in shown["attempts"] if each["outcome"] != "skipped")
-        assert len(world.journal) == 1 and sent["messages"] == preview["messages"] == shown["messages"], (number, body)
+        # A text that breaks a rule of its platform is sent back once, which is no part of the preview.
+        assert len(world.journal) == 1 + (shown["repair"] is not None), (number, body)
+        assert sent["messages"] == preview["messages"] == shown["messages"], (number, body)
         assert canonical(sent) == previewed["hash"] == attempt["hash"], (number, body)
         assert canonical({name: sent[name] for name in ("messages", "parameters")}) == preview["hash"] == shown["hash"]
         assert (preview["spans"], preview["hidden_characters"]) == (shown["spans"], shown["hidden_characters"])

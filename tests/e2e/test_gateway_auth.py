@@ -56,7 +56,7 @@ WITH_BODY = [route for route in AUTHORIZED if "requestBody" in PATHS[route.split
 def filled(route: str, **ids: str) -> tuple[str, str]:
     """Method and path of a route, with ``ids`` or samples for its parameters."""
     method, path = route.split()
-    samples = {"platform": "linkedin", "provider": "openai", "code": "none", "handle": "none"}
+    samples = {"platform": "linkedin", "provider": "openai", "code": "none", "handle": "none", "version": "1"}
     return method, path.replace("{", "{0[").replace("}", "]}").format(_Default({**samples, **ids}))
 
 

@@ -78,6 +78,8 @@ LONG = (
 )
 """Tables in which a user may have any number of rows."""
 SHORT = {
+    # One for each template of others that somebody chose a version of, or reported.
+    "prompt_template_choices",
     # Some readings a day and account; read by the account's own index, at most all that are left of one account at a time.
     "account_analytics",
     "profiles",

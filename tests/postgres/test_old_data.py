@@ -33,9 +33,11 @@ def old(empty: PostgresStore, monkeypatch: pytest.MonkeyPatch, deploy: Callable[
                 empty.execute(insert(user, table))
     for table in idempotency.ONCE_PLAIN:
         empty.execute(f"UPDATE {table} SET idempotency_key = '{MARK}' WHERE user_id <> 'system'")
-    rows = {table: empty.fetch(f"SELECT id FROM {table} ORDER BY id") for table in empty.tables()}
+    # Templates of the product's own may get new versions.
+    theirs = "SELECT id FROM {0} t WHERE to_jsonb(t) ->> 'user_id' IS DISTINCT FROM 'system' ORDER BY id"
+    rows = {table: empty.fetch(theirs.format(table)) for table in empty.tables()}
     assert ensure(empty.url) == [m.label for m in known if m.version > EARLIER]
-    assert {table: empty.fetch(f"SELECT id FROM {table} ORDER BY id") for table in rows} == rows
+    assert {table: empty.fetch(theirs.format(table)) for table in rows} == rows
     deploy(empty.url)
     yield empty
 

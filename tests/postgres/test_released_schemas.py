@@ -22,6 +22,7 @@ WHERE c.relnamespace = 'public'::regnamespace AND attacl IS NOT NULL"""
 TEXTS = "SELECT id, system_text, user_text FROM prompt_template_versions WHERE user_id = 'system'"
 CHANGED = {
     *(("prompt_template_versions", "system_text"), ("prompt_template_versions", "updated_at")),
+    *(("prompt_templates", "version"), ("prompt_templates", "updated_at")),
     *(("schedules", "status"), ("schedules", "updated_at")),
 }
 """Columns that a migration changed on purpose: the product's own templates, and a table that no release wrote."""

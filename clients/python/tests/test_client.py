@@ -21,6 +21,7 @@ DRAFT = PostRequest(content=ContentInput(text="Hello"), targets=[])
 POST: dict[str, Any] = {
     "id": "31c40645-65e4-4d78-8cca-ccaa8b61b54d", "status": "published", "repost_of": None, "targets": [],
     "client_reference": None,
+    "generation_id": None,
     "created_at": "2026-11-22T16:41:45.786531Z", "updated_at": "2026-11-22T16:41:45.786531Z",
 }  # fmt: skip
 

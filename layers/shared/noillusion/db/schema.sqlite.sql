@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 91615c82b7395523061d6cd278736571d139e87ee8117ef6f82d5a2b737ba9a4
+-- Migrations: ed1130a394f4039bfd9b6edf5a3e31dcdbf07718e8a0488692ddb77e73298ff5
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -422,6 +422,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS ai_usage_tracking_window ON ai_usage_tracking(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS ai_usage_tracking_written ON ai_usage_tracking(user_id, request_id)
+WHERE
+  outcome = 'ok';
 
 CREATE TABLE IF NOT EXISTS ai_provider_state (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1368,7 +1372,7 @@ CREATE TRIGGER IF NOT EXISTS guard_finished_target BEFORE UPDATE ON post_targets
 WHEN OLD.status IN ('published', 'delivered_to_inbox', 'failed', 'canceled', 'missed') AND (
   NEW.id IS NOT OLD.id OR NEW.user_id IS NOT OLD.user_id OR NEW.post_id IS NOT OLD.post_id OR NEW.platform IS NOT OLD.platform
   OR NEW.account_id IS NOT OLD.account_id OR NEW.position IS NOT OLD.position OR NEW.kind IS NOT OLD.kind
-  OR NEW.attempt IS NOT OLD.attempt OR NEW.retry_of IS NOT OLD.retry_of OR NEW.status IS NOT OLD.status
+  OR NEW.text_length IS NOT OLD.text_length OR NEW.attempt IS NOT OLD.attempt OR NEW.retry_of IS NOT OLD.retry_of OR NEW.status IS NOT OLD.status
   OR NEW.handles IS NOT OLD.handles OR NEW.accepted_id IS NOT OLD.accepted_id
   OR (NEW.platform_post_id IS NOT OLD.platform_post_id AND OLD.platform_post_id IS NOT NULL)
   OR (NEW.permalink IS NOT OLD.permalink AND OLD.status NOT IN ('published', 'delivered_to_inbox'))

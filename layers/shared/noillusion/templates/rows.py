@@ -112,8 +112,6 @@ class TextsRow:
 class VersionRow:
     """One version of a template, without its texts."""
 
-    TABLE: ClassVar = "prompt_template_versions"
-
     version: int
     created_at: datetime
     is_current: bool

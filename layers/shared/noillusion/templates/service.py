@@ -110,7 +110,7 @@ def _created(
 
 def tag(template: Template) -> str:
     """Return the entity tag of a template. Uses and ratings, which are other people's, do not change it."""
-    return etag(template, without={"usage_count", "rating"})
+    return etag(template, without={"usage_count", "rating", "version_rating"})
 
 
 async def expected(user_id: str, template_id: str, condition: Condition) -> int | None:
