@@ -139,6 +139,8 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "updateTemplate": {**_TEXT, **_VARIABLES},
     "copyTemplate": _TEXT,
     "previewTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
+    "checkTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
+    "pinTemplate": {"not_found": "a version that the author shared"},
     "generatePosts": _GENERATION,
     "previewGeneration": _GENERATION,
     "previewSchedule": {"duplicates": "one local time twice", **_RECURRENCE, "time_zone": "names of zones"},
