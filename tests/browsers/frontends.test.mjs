@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { HERE, browser, freePort, logIn, pages, runtime, start, until } from "./support.mjs";
+import { HERE, browser, freePort, logIn, pages, pause, runtime, start, until } from "./support.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
 let instance, chromium, spa, next, spaOrigin, nextOrigin;
@@ -32,6 +33,7 @@ before(
       },
     });
     chromium = await browser();
+    await listening(nextPort);
   },
   { timeout: 180_000 },
 );
@@ -42,6 +44,15 @@ after(async () => {
   await spa?.stop();
   await instance?.stop();
 });
+
+/** Wait until the Next.js server accepts connections, which takes seconds on a busy machine. */
+async function listening(port) {
+  const accepts = () =>
+    new Promise((done) => {
+      const socket = connect(port, "localhost", () => done(socket.end())).on("error", () => done(undefined));
+    });
+  await until("Next.js listens", async () => (assert(next.running(), next.output()), accepts()), 120);
+}
 
 /** A page in a browser without cookies, and what its console said. */
 async function visit(url) {
