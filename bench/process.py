@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.options import ROOT
+
 LOOK_EVERY_S = 0.02
 PLACES = ("/tmp/", "/var/tmp/", "/dev/shm/")
 
@@ -71,11 +73,11 @@ def _watch(process: Path, places: tuple[str, ...], taken: Taken, over: threading
 
 
 def _temporary(folder: Path, places: tuple[str, ...]) -> Iterator[int]:
-    """Sizes of the temporary files that are open. The log, the database and bytecode have names of their own."""
+    """Sizes of the temporary files that are open. The log, the database and the checkout are none."""
     for descriptor in folder.iterdir():
         with contextlib.suppress(OSError):
             name, found = str(descriptor.readlink()), descriptor.stat()
             temporary = name.endswith(" (deleted)") or name.startswith(places)
-            own = name.endswith(".log") or ".sqlite3" in name or "__pycache__" in name
+            own = name.endswith(".log") or ".sqlite3" in name or name.startswith(f"{ROOT}/")
             if temporary and stat.S_ISREG(found.st_mode) and not own:
                 yield found.st_size
