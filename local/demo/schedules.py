@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from local.demo.samples import Shown
 from local.demo.tour import Json, Table, Tour, expect, wait_for
 
-AHEAD_S = 4
+AHEAD_S = 10
 PATIENCE_S = 90
 
 

@@ -14,7 +14,7 @@ from local.demo.samples import PATIENCE_S, Shown
 from local.demo.tour import Json, Table, Tour, canonical, expect, quote, wait_for
 from local.variables import OBJECT_HOST
 
-DUE_S = 6
+DUE_S = 10
 DAY_S = 86_400
 
 

@@ -61,7 +61,9 @@ def test_a_queue_holds_ids_and_a_message_that_is_lost_is_made_up_for_by_the_sche
     def target() -> dict[str, Any]:
         return dict(tour.call("GET", f"/v1/posts/{post_id}")["targets"][0])
 
-    assert [json.loads(body) for body in bodies] == [{"user_id": tour.sub, "target_id": target()["id"]}]
+    # Posts of others that a platform holds are looked at from time to time, so their messages wait in the queue as well.
+    own = [found for body in bodies if (found := json.loads(body))["user_id"] == tour.sub]
+    assert own == [{"user_id": tour.sub, "target_id": target()["id"]}]
     eventually(lambda: target()["status"] == "published")
     assert held_at_tiktok(tour) == 1
 
@@ -72,12 +74,12 @@ def test_only_what_failed_comes_again_and_ends_among_the_dead_letters(control: h
     eventually(lambda: fine not in queue(control, "PublishQueue")["messages"])
     eventually(lambda: queue(control, "PublishDeadLetters")["messages"] == [broken])
     assert queue(control, "PublishDeadLetters")["receives"] == [RECEIVES], "it did not come again and again"
-    assert queue(control, "PublishQueue")["messages"] == []
+    assert not {broken, fine} & set(queue(control, "PublishQueue")["messages"])
 
 
 def test_a_message_that_meets_an_outage_of_the_database_comes_again(publisher: Tour, control: httpx.Client, quick: None) -> None:
     with slow_post(publisher) as post_id:
-        eventually(lambda: queue(control, "PublishQueue")["messages"])
+        eventually(lambda: any(publisher.sub in body for body in queue(control, "PublishQueue")["messages"]))
         control.post("/database/stop").raise_for_status()
     try:
         answer = publisher.send("GET", "/v1/profile")
