@@ -18,6 +18,8 @@ from tests.e2e_deployed.conftest import BUSY_S, slow_post
 
 RECEIVES = 3  # of the template's redrive policy
 VISIBILITY_S = 2
+# Where a message must outlive an outage: its last receive comes this long after the one before, and the database has to be back by then.
+PATIENT_S = 12
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ def test_only_what_failed_comes_again_and_ends_among_the_dead_letters(control: h
 
 
 def test_a_message_that_meets_an_outage_of_the_database_comes_again(publisher: Tour, control: httpx.Client, quick: None) -> None:
+    control.post("/queues/PublishQueue/visibility", content=str(PATIENT_S)).raise_for_status()
     with slow_post(publisher) as post_id:
         eventually(lambda: any(publisher.sub in body for body in queue(control, "PublishQueue")["messages"]))
         control.post("/database/stop").raise_for_status()
