@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,15 @@ from local.aws.specs import (
 
 def read(path: Path) -> dict[str, Any]:
     """The document with short tags in their long form, nothing resolved."""
-    document = yaml.load(path.read_text("utf-8"), Loader=Loader)
+    document = deepcopy(_parsed(path.read_text("utf-8")))
     if not isinstance(document, dict) or "Resources" not in document:
         raise TemplateError(f"{path.name}: not a template")
     return document
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Any:
+    return yaml.load(text, Loader=Loader)
 
 
 def names(document: Mapping[str, Any], kind: str) -> list[str]:

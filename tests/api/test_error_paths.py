@@ -19,6 +19,7 @@ from tests.support.rows import insert, rows
 
 USER = "auth0|alice"
 PLATFORMS = ("facebook", "instagram", "linkedin", "tiktok")
+SCHEMAS = document()["components"]["schemas"]
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 LONG = "#word @someone " * 5_000
 
@@ -102,14 +103,13 @@ ABSENT = ("required", "consent_required", "url_required", "wrong_count", "missin
 
 def hold(body: dict[str, Any], error: dict[str, Any]) -> None:
     """An error names a value that was sent, or where a missing one belongs, and is as the document says."""
-    schemas = document()["components"]["schemas"]
-    assert set(error) <= set(schemas["FieldError"]["properties"]) | {"severity"}
-    assert error["code"] in schemas["FieldErrorCode"]["enum"]
-    assert set(error.get("params", ())) <= set(schemas["ErrorParams"]["properties"])
+    assert set(error) <= set(SCHEMAS["FieldError"]["properties"]) | {"severity"}
+    assert error["code"] in SCHEMAS["FieldErrorCode"]["enum"]
+    assert set(error.get("params", ())) <= set(SCHEMAS["ErrorParams"]["properties"])
     _, missing = sent_at(body, error["field"])
     if error["code"] not in ABSENT and not error["field"].endswith(".kind"):
         assert missing == [], error["field"]
-    names = set(schemas["TikTokOptions"]["properties"]) | {"text", "link", "title", "media", "url", "kind", "tiktok", "options"}
+    names = set(SCHEMAS["TikTokOptions"]["properties"]) | {"text", "link", "title", "media", "url", "kind", "tiktok", "options"}
     assert set(missing) <= names, error["field"]
 
 
