@@ -18,7 +18,7 @@ from tests.e2e_deployed.conftest import BUSY_S, slow_post
 
 RECEIVES = 3  # of the template's redrive policy
 VISIBILITY_S = 2
-# Where a message must outlive an outage: its last receive comes this long after the one before, and the database has to be back by then.
+# Where a message must outlive an outage: the database has to be back this long after the last receive but one.
 PATIENT_S = 12
 
 
