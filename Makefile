@@ -20,6 +20,8 @@ FUZZ_READY := $(FUZZ_VENV)/.ready
 CLIENTS_VENV := .venv-clients
 SDKS_VENV := .venv-sdks
 SDKS_READY := $(SDKS_VENV)/.ready
+AI_SERVERS_VENV := .venv-ai-servers
+AI_SERVERS_READY := $(AI_SERVERS_VENV)/.ready
 # The oldest Python that is supported, as python3.11 or among the versions of pyenv.
 OLDEST := 3.11
 OLDEST_PYTHON ?= $(shell for p in python$(OLDEST) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(OLDEST).*/bin/python; do if $$p -c 'import ensurepip, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] != "$(OLDEST)")' 2>/dev/null; then echo $$p; break; fi; done)
@@ -97,7 +99,13 @@ $(SDKS_READY): requirements/sdks.txt | $(READY)
 	@$(BIN)/uv pip install --quiet --python $(SDKS_VENV)/bin/python --require-hashes -r requirements/sdks.txt
 	@touch $(SDKS_READY)
 
-.PHONY: clients api-page test-clients test-sdks node chromium
+$(AI_SERVERS_READY): requirements/ai-servers.txt | $(READY)
+	@echo "Setting up a server of others for tests of AI in a separate environment…"
+	@test -x $(AI_SERVERS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(AI_SERVERS_VENV)
+	@$(BIN)/uv pip install --quiet --python $(AI_SERVERS_VENV)/bin/python --require-hashes -r requirements/ai-servers.txt
+	@touch $(AI_SERVERS_READY)
+
+.PHONY: clients api-page test-clients test-sdks test-ai-servers node chromium
 # Only these targets need Node.
 node:
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
@@ -252,6 +260,9 @@ test-clients: $(READY) $(NODE_READY) $(CLIENTS_READY) chromium ## Test the clien
 test-sdks: $(READY) $(SDKS_READY) ## Test the simulators of the platforms with the clients of others (ARGS for pytest)
 	@SDKS=1 exec $(SDKS_VENV)/bin/python -m pytest --confcutdir tests/sdks --timeout 120 tests/sdks $(ARGS)
 
+test-ai-servers: $(READY) $(AI_SERVERS_READY) tests/ai_servers/node_modules/.ready ## Test generation against servers of others for the three AI providers (needs Node; ARGS for pytest)
+	@AI_SERVERS=1 exec $(BIN)/python -m pytest --timeout 120 tests/ai_servers $(ARGS)
+
 build: $(READY) $(SAM_READY) ## Build all functions and the layer with SAM (ARCHITECTURE=x86_64; default: arm64)
 	@exec $(BIN)/python -m tools.build $(if $(ARCHITECTURE),--architecture $(ARCHITECTURE))
 
@@ -283,7 +294,7 @@ schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests
 	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
-	@for name in layer generate dev e2e audit clients sdks fuzz; do \
+	@for name in layer generate dev e2e audit clients sdks ai-servers fuzz; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 	@for name in ministack lambda; do \
@@ -293,6 +304,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SDKS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next
+	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SDKS_VENV) $(AI_SERVERS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next tests/ai_servers/node_modules
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi
