@@ -75,3 +75,24 @@ WHEN OLD.state IN ('published', 'missed', 'failed', 'unknown', 'canceled', 'skip
 BEGIN
   SELECT RAISE(ABORT, 'a finished occurrence does not change');
 END;
+
+-- What lists show of shared templates.
+CREATE TRIGGER IF NOT EXISTS keep_library_added AFTER INSERT ON prompt_templates WHEN NEW.shared_at IS NOT NULL BEGIN
+  DELETE FROM template_library WHERE id = NEW.id;
+  INSERT INTO template_library (id, is_product, name, description, content_mode, platforms, tags, version, shared_at, usage_count,
+    rating_sum, rating_count, rating_score, search_text, created_at, updated_at)
+  VALUES (NEW.id, NEW.user_id = 'system', NEW.name, NEW.description, NEW.content_mode, NEW.platforms, NEW.tags, NEW.version, NEW.shared_at,
+    NEW.usage_count, NEW.rating_sum, NEW.rating_count, (NEW.rating_sum + 15) * 100000 / (NEW.rating_count + 5), NEW.search_text,
+    NEW.created_at, NEW.updated_at);
+END;
+
+CREATE TRIGGER IF NOT EXISTS keep_library_changed AFTER UPDATE ON prompt_templates
+WHEN OLD.shared_at IS NOT NULL OR NEW.shared_at IS NOT NULL BEGIN
+  DELETE FROM template_library WHERE id = NEW.id;
+  INSERT INTO template_library (id, is_product, name, description, content_mode, platforms, tags, version, shared_at, usage_count,
+    rating_sum, rating_count, rating_score, search_text, created_at, updated_at)
+  SELECT NEW.id, NEW.user_id = 'system', NEW.name, NEW.description, NEW.content_mode, NEW.platforms, NEW.tags, NEW.version, NEW.shared_at,
+    NEW.usage_count, NEW.rating_sum, NEW.rating_count, (NEW.rating_sum + 15) * 100000 / (NEW.rating_count + 5), NEW.search_text,
+    NEW.created_at, NEW.updated_at
+  WHERE NEW.shared_at IS NOT NULL;
+END;

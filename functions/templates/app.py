@@ -46,7 +46,13 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-Search = Annotated[SearchText | None, Query(description="Text to search for in the name and description")]
+Search = Annotated[
+    SearchText | None,
+    Query(
+        description="Words to search for in the name and description. Case, accents and punctuation make no difference. The last "
+        "word can be the beginning of one"
+    ),
+]
 TagQuery = Annotated[TagFilter | None, Query(description="Templates with this tag")]
 Version = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="An earlier version. Of others' templates, only versions that were shared")

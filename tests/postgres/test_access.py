@@ -13,7 +13,7 @@ from psycopg import errors
 from noillusion.catalog import platforms, providers
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
-from tests.support.databases import CIRCUITS, REFERENCE, PostgresStore
+from tests.support.databases import CIRCUITS, LIBRARY, REFERENCE, PostgresStore
 
 RECEIPTS = "deletion_receipts"
 OPERATOR = "ai_operator_spending"
@@ -62,8 +62,8 @@ def test_row_level_security_is_on_and_forced_on_every_table(store: PostgresStore
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'f')
       AND NOT (relrowsecurity AND {} AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid))"""
     assert store.fetch(loose.format("true")) == []
-    # A migration adds rows to the reference tables as their owner; nobody else may.
-    assert {name for (name,) in store.fetch(loose.format("relforcerowsecurity"))} == set(REFERENCE)
+    # A migration adds rows to the reference tables as their owner, and a view reads the library as its; nobody else may.
+    assert {name for (name,) in store.fetch(loose.format("relforcerowsecurity"))} == {*REFERENCE, LIBRARY}
 
 
 def test_the_views_show_what_they_are_made_for_and_stop_conditions_of_others(store: PostgresStore) -> None:
@@ -71,8 +71,14 @@ def test_the_views_show_what_they_are_made_for_and_stop_conditions_of_others(sto
         "SELECT relname::text, reloptions FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
     )
     barrier = ["security_barrier=true"]
-    assert sorted(views) == [("prompt_template_uses", None), ("shared_template_versions", barrier), ("shared_templates", barrier)]
-    assert not {"user_id", "idempotency_key", "copied_from", "copied_version"} & set(store.columns("shared_templates"))
+    assert sorted(views) == [
+        ("listed_templates", None),
+        ("prompt_template_uses", None),
+        ("shared_template_versions", barrier),
+        ("shared_templates", barrier),
+    ]
+    shown = {*store.columns("shared_templates"), *store.columns("listed_templates")}
+    assert not {"user_id", "idempotency_key", "copied_from", "copied_version"} & shown
 
 
 def test_the_roles_can_neither_log_in_nor_pass_by_row_level_security(store: PostgresStore) -> None:
@@ -246,6 +252,7 @@ WORKER_PRIVILEGES = {
         table: {
             *(f"SELECT ({column})" for column in ("id", "user_id", "created_at", "idempotency_key", "request_fingerprint")),
             "UPDATE (request_fingerprint)",
+            *(["SELECT (is_searchable)"] if table == "prompt_templates" else ()),
         }
         for table in ("prompt_templates", "ai_usage_tracking", "schedules")
     },
@@ -288,6 +295,7 @@ API_PRIVILEGES = {
     "platforms": {"SELECT"},
     "ai_providers": {"SELECT"},
     CIRCUITS: {"SELECT"},
+    "listed_templates": {"SELECT"},
     **dict.fromkeys(VALUES, ALL),
     RECEIPTS: {"INSERT"},
     OPERATOR: {

@@ -27,7 +27,7 @@ def embedded(text: str) -> Schema:
 
 def test_both_engines_have_the_same_schema(store: PostgresStore) -> None:
     schema = of_postgres(store)
-    assert len(schema) == 34
+    assert len(schema) == 35
     assert differences(schema, embedded(SQLITE_SCHEMA.read_text())) == []
 
 

@@ -8,7 +8,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,22 @@ from noillusion.db import Json, Statement
 from noillusion.db.interface import reads_only
 from noillusion.db.postgres import API_ROLE, WORKER_ROLE
 from noillusion.settings.errors import SettingsError
+from noillusion.templates import queries as templates
+from noillusion.templates.models import Filters, Scope, Sort
 from tests.postgres.test_export_plans import ALICE, FILL, LONG
 from tests.support import databases
 from tests.support.databases import PostgresStore
 
 PACKAGE = Path(noillusion.__path__[0])
-LARGE = {*LONG, "prompt_templates", "prompt_template_versions"}
+LARGE = {*LONG, "prompt_templates", "prompt_template_versions", "template_library"}
+SHARED = f"""
+INSERT INTO prompt_templates
+  (user_id, name, content_mode, tags, search_text, is_searchable, shared_at, usage_count, rating_sum, rating_count)
+  SELECT 'auth0|' || n % 20, 'name', 'personal', jsonb_build_array('all', CASE n % 3000 WHEN 0 THEN 'rare' ELSE 'other' END),
+    ' spring sale ' || n || '{" lorem ipsum" * 10} 私 の' || CASE n % 3000 WHEN 0 THEN ' 投 稿 rarely u1f680' ELSE '' END, true,
+    now() - make_interval(mins => n), n * 7919 % 10007, n * 104729 % 4001, 1000 FROM generate_series(1, 12000) n ORDER BY random()
+"""
+"""Templates that others share, with words that all have and words that few have."""
 NOW = clock.now()
 OTHER_ID = "00000000-0000-4000-8000-000000000001"
 BUFFERS = 1_000
@@ -49,6 +59,8 @@ MORE: Mapping[str, int] = {
     "analytics.trend_store.gained": 20_000,
     # It counts up to a thousand notices, each in a block of its own.
     "notices.store.unread": 1_500,
+    # H8: a page of 25 shared templates, of 12,000 in more than 600 blocks, or all of the user's own.
+    "templates.queries.page": 300,
 }
 
 
@@ -62,6 +74,7 @@ def full(postgres_server: Server) -> Iterator[PostgresStore]:
         with psycopg.connect(store.url, autocommit=True) as connection:
             filling.fill(connection, "others", 100_000, days=366, users=500)
             filling.fill(connection, "mine", 1_000, days=30, user=ALICE, readings=10)
+        store.execute(SHARED)
         store.execute("VACUUM ANALYZE")
         yield store
 
@@ -120,6 +133,19 @@ def _scope() -> dict[str, Any]:
     return queries.scope(ALICE, NOW - timedelta(days=30), NOW, NOW, None)
 
 
+PLACES: Mapping[Sort, datetime | int] = {"new": NOW - timedelta(days=4), "rating": 200_000, "usage": 5_000}
+
+
+def pages(scope: Scope = "community", **filters: str) -> list[Statement]:
+    """The first page of each order, and one in the middle."""
+    asked = Filters(**filters)
+    return [
+        templates.page(ALICE, scope, sort, asked, None if first else (place, OTHER_ID), 26)
+        for sort, place in PLACES.items()
+        for first in (True, False)
+    ]
+
+
 READING = {OTHER_ID: Reading(None, {"views": 1})}
 MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
     "analytics.queries.totals": lambda: [queries.totals(_scope())],
@@ -137,6 +163,15 @@ MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
     "analytics.trend_store.compared": lambda: [
         trend_store.compared(_scope(), "kind"),
         trend_store.compared(_scope(), "template"),
+    ],
+    "templates.queries.page": lambda: [
+        *pages(),
+        *pages("mine"),
+        *pages("system"),
+        *pages(mode="personal", platform="tiktok"),
+        *(each for tag in ("all", "rare", "none") for each in pages(tag=tag)),
+        # Words that all have, that few have and that none has; short ones, ones without spaces, a symbol.
+        *(each for q in ("sale", "rarely", "nowhere", "s", "zz", "の", "投稿", "不存在", "🚀", "!") for each in pages(q=q)),
     ],
     "analytics.store.add_history": lambda: [store.add_history("post_analytics", ALICE, NOW, READING)],
     "analytics.store.put_figures": lambda: [store.put_figures(ALICE, NOW, None, READING)],
@@ -200,7 +235,6 @@ ELSEWHERE = frozenset(
         "scheduling.store.add_target",
         "scheduling.store.add_occurrence",
         "scheduling.store.page",
-        "templates.queries.page",
         "templates.store.create",
         "templates.store.change",
         "templates.store.add_version",

@@ -31,6 +31,7 @@ from noillusion.publishing.rows import DueTarget
 from noillusion.scheduling import calendar_store, checks_store, clock_store
 from noillusion.scheduling import chores as scheduling
 from noillusion.scheduling import lateness_store as schedule_lateness
+from noillusion.templates import searchable
 from noillusion.vault.sealer import Sealer
 from noillusion.webhooks import queue_store as hook_queue
 from noillusion.webhooks import store as hooks
@@ -141,6 +142,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "publishing/events.py": {"by_accepted_id": [ledger_store.by_accepted_id("tiktok", "p")]},
     "scheduling/chores.py": {"claim": [clock_store.claim(NOW, NOW, UNTIL, 10)]},
     "scheduling/links.py": {"owner": [clock_store.owner(ID)]},
+    "templates/searchable.py": {"_unsearchable": [searchable._unsearchable(("", ID))]},
     "rotation.py": {
         "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],

@@ -27,6 +27,8 @@ REFERENCE = ("platforms", "ai_providers")
 """Tables whose rows only migrations write. They hold nothing of anybody."""
 CIRCUITS = "platform_circuits"
 """How platforms answered lately, which workers tell each other. It holds nothing of anybody either."""
+LIBRARY = "template_library"
+"""What lists show of shared templates, without whose they are. Triggers write it."""
 TEMPLATE = "noillusion_template"
 SYSTEM_TEMPLATES = sorted((SUPABASE / "migrations").glob("*_system_template*.sql"))
 UNSAFE = "OFF"
@@ -73,7 +75,7 @@ class Store(Protocol):
         ...
 
     def tables(self) -> list[str]:
-        """Names of the product's tables, without those of :data:`REFERENCE` and :data:`CIRCUITS`."""
+        """Names of the product's tables, without those of :data:`REFERENCE`, :data:`CIRCUITS` and :data:`LIBRARY`."""
         ...
 
     def columns(self, table: str) -> list[str]:
@@ -139,7 +141,7 @@ class SQLiteStore:
 
     def tables(self) -> list[str]:
         found = self.fetch("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS, LEDGER)]
+        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS, LIBRARY, LEDGER)]
 
     def columns(self, table: str) -> list[str]:
         return [row[1] for row in self.fetch(f"PRAGMA table_info({table})")]
@@ -206,10 +208,10 @@ class PostgresStore:
 
     def tables(self) -> list[str]:
         found = self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS)]
+        return [name for (name,) in found if name not in (*REFERENCE, CIRCUITS, LIBRARY)]
 
     def dump(self) -> str:
-        rows = [self.fetch(f'SELECT row_to_json(t)::text FROM "{table}" t') for table in self.tables()]
+        rows = [self.fetch(f'SELECT row_to_json(t)::text FROM "{table}" t') for table in (*self.tables(), LIBRARY)]
         return "\n".join(row[0] for found in rows for row in found)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Read a schema from each engine's catalog and compare: tables, columns, defaults, constraints and indexes."""
+"""Read a schema from each engine's catalog and compare: tables, columns, defaults, constraints and B-tree indexes."""
 
 from __future__ import annotations
 
@@ -150,7 +150,8 @@ SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid),
   ARRAY(SELECT trim('"' from pg_get_indexdef(i.oid, n, false)) ||
           CASE WHEN pg_index_column_has_property(i.oid, n, 'desc') THEN ' desc' ELSE '' END
         FROM generate_series(1, x.indnkeyatts) n ORDER BY n)
-FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
+JOIN pg_class c ON c.oid = x.indrelid
 WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"""
 
 

@@ -22,7 +22,7 @@ from noillusion.core import loop
 from noillusion.core.errors import Unavailable
 from noillusion.db import Actor, Duplicate, Json, Row, Statement, sql
 from noillusion.db.sqlite import SQLiteDatabase
-from tests.support.databases import CIRCUITS, REFERENCE
+from tests.support.databases import CIRCUITS, LIBRARY, REFERENCE
 from tests.support.rows import NOW, PARENTS, departure, insert, rows
 from tools.migrate import ensure
 from tools.sqlite_schema import TARGET, generate
@@ -287,7 +287,8 @@ OWN = {"user_id", "created_at", "updated_at", "id"}
 TABLES = sorted(set(re.findall(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", generate(), re.MULTILINE)))
 NOBODYS = "0b0d1e50-0000-4000-8000-000000000000"
 """An id that no row has. Always the same, so that every run has the same tests."""
-PER_USER = [table for table in TABLES if table not in ("ai_operator_spending", "deletion_receipts", CIRCUITS, *REFERENCE)]
+NO_USERS = ("ai_operator_spending", "deletion_receipts", CIRCUITS, LIBRARY, *REFERENCE)
+PER_USER = [table for table in TABLES if table not in NO_USERS]
 
 
 def columns(table: str) -> dict[str, Row]:

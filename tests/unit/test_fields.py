@@ -35,8 +35,8 @@ ONCE = {
 BELOW = ("flows/", "platforms/", "net/", "db/", "vault/", "settings/", "media/")
 """Rooms that read no requests."""
 ELSEWHERE = {
-    # Texts, not fields: a draft's, which is compared with what a platform shows, and hashtags that a model wrote.
-    "composed tags": {"publishing/evidence.py", "publishing/drafts.py", "ai/rules.py"},
+    # Texts, not fields: a draft's, which is compared with what a platform shows, hashtags that a model wrote, words of searches.
+    "composed tags": {"publishing/evidence.py", "publishing/drafts.py", "ai/rules.py", "templates/words.py"},
     # Ids of queue messages, of log lines that may hold nothing else, and those that tell which request made a row.
     "ids": {"api/batch.py", "core/logs.py", "idempotency.py"},
 }

@@ -14473,7 +14473,7 @@ export interface operations {
                  * @example new
                  */
                 sort?: components["schemas"]["TemplateSort"];
-                /** @description Text to search for in the name and description */
+                /** @description Words to search for in the name and description. Case, accents and punctuation make no difference. The last word can be the beginning of one */
                 q?: string;
                 /**
                  * @description Templates for this content mode

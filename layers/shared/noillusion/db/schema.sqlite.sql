@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: ed1130a394f4039bfd9b6edf5a3e31dcdbf07718e8a0488692ddb77e73298ff5
+-- Migrations: e348a02fb651e6c36bb1173fab4531b7836f96e154e40c91b876fd3cbb8b2c12
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -478,7 +478,9 @@ CREATE TABLE IF NOT EXISTS prompt_templates (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   request_fingerprint TEXT,
-  report_count BIGINT NOT NULL DEFAULT 0
+  report_count BIGINT NOT NULL DEFAULT 0,
+  search_text TEXT NOT NULL DEFAULT '',
+  is_searchable BOOLEAN NOT NULL DEFAULT FALSE
 );
 
 CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates(user_id, created_at, id);
@@ -506,6 +508,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS prompt_templates_window ON prompt_templates(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS prompt_templates_unsearchable ON prompt_templates(user_id, id)
+WHERE
+  NOT is_searchable;
 
 CREATE TABLE IF NOT EXISTS prompt_template_versions (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1122,6 +1128,43 @@ CREATE TABLE IF NOT EXISTS prompt_template_choices (
 
 CREATE INDEX IF NOT EXISTS prompt_template_choices_template ON prompt_template_choices(template_id);
 
+CREATE TABLE IF NOT EXISTS template_library (
+  id UUID NOT NULL PRIMARY KEY REFERENCES prompt_templates (
+    id
+  ) ON DELETE CASCADE,
+  is_product BOOLEAN NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  content_mode TEXT NOT NULL,
+  platforms JSONB NOT NULL,
+  tags JSONB NOT NULL,
+  version INT NOT NULL,
+  shared_at TIMESTAMPTZ NOT NULL,
+  usage_count BIGINT NOT NULL,
+  rating_sum BIGINT NOT NULL,
+  rating_count BIGINT NOT NULL,
+  rating_score BIGINT NOT NULL,
+  search_text TEXT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+);
+
+CREATE INDEX IF NOT EXISTS template_library_shared ON template_library(shared_at, id)
+WHERE
+  NOT is_product;
+
+CREATE INDEX IF NOT EXISTS template_library_rated ON template_library(rating_score, id)
+WHERE
+  NOT is_product;
+
+CREATE INDEX IF NOT EXISTS template_library_used ON template_library(usage_count, id)
+WHERE
+  NOT is_product;
+
+CREATE INDEX IF NOT EXISTS template_library_product ON template_library(shared_at, id)
+WHERE
+  is_product;
+
 CREATE VIEW IF NOT EXISTS shared_templates AS
 SELECT
   t.id,
@@ -1186,10 +1229,33 @@ WHERE
     v.shared_at IS NOT NULL OR v.version = t.version OR t.user_id = 'system'
   );
 
-INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, version, is_default, shared_at, updated_at) VALUES
-('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z'),
-('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '["influencer","storytelling","hook"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z'),
-('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '["personal","everyday","voice"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z')
+CREATE VIEW IF NOT EXISTS listed_templates AS
+SELECT
+  id,
+  is_product,
+  name,
+  description,
+  content_mode,
+  platforms,
+  tags,
+  version,
+  shared_at,
+  usage_count,
+  rating_sum,
+  rating_count,
+  rating_score,
+  search_text,
+  created_at,
+  updated_at
+FROM template_library;
+
+INSERT INTO prompt_templates (id, user_id, name, description, content_mode, tags, version, is_default, shared_at, updated_at, search_text, is_searchable) VALUES
+('7e3a1c00-0001-4000-8000-000000000001', 'system', 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '["business","announcement","clarity"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z', ' business useful first
+ for companies and the self employed one clear message evidence instead of adjectives one thing to do next', 1),
+('7e3a1c00-0002-4000-8000-000000000002', 'system', 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '["influencer","storytelling","hook"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z', ' influencer a hook and a story
+ for people who post for an audience a first line that stops the scroll one honest story an easy way to answer', 1),
+('7e3a1c00-0003-4000-8000-000000000003', 'system', 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '["personal","everyday","voice"]', 2, 1, '2026-11-22T09:05:00.000000Z', '2026-11-28T03:00:00.000000Z', ' personal in your own voice
+ for everybody else sounds like you on a good day says what happened and why it matters to you', 1)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO prompt_template_versions (id, user_id, template_id, version, system_text, user_text, variables) VALUES
@@ -1330,6 +1396,15 @@ INSERT INTO ai_providers (name) VALUES
 ('static')
 ON CONFLICT DO NOTHING;
 
+INSERT INTO template_library (id, is_product, name, description, content_mode, platforms, tags, version, shared_at, usage_count, rating_sum, rating_count, rating_score, search_text, updated_at) VALUES
+('7e3a1c00-0001-4000-8000-000000000001', 1, 'Business: useful first', 'For companies and the self-employed: one clear message, evidence instead of adjectives, one thing to do next.', 'business', '[]', '["business","announcement","clarity"]', 2, '2026-11-22T09:05:00.000000Z', 0, 0, 0, 300000, ' business useful first
+ for companies and the self employed one clear message evidence instead of adjectives one thing to do next', '2026-11-28T03:00:00.000000Z'),
+('7e3a1c00-0002-4000-8000-000000000002', 1, 'Influencer: a hook and a story', 'For people who post for an audience: a first line that stops the scroll, one honest story, an easy way to answer.', 'influencer', '[]', '["influencer","storytelling","hook"]', 2, '2026-11-22T09:05:00.000000Z', 0, 0, 0, 300000, ' influencer a hook and a story
+ for people who post for an audience a first line that stops the scroll one honest story an easy way to answer', '2026-11-28T03:00:00.000000Z'),
+('7e3a1c00-0003-4000-8000-000000000003', 1, 'Personal: in your own voice', 'For everybody else: sounds like you on a good day, says what happened and why it matters to you.', 'personal', '[]', '["personal","everyday","voice"]', 2, '2026-11-22T09:05:00.000000Z', 0, 0, 0, 300000, ' personal in your own voice
+ for everybody else sounds like you on a good day says what happened and why it matters to you', '2026-11-28T03:00:00.000000Z')
+ON CONFLICT DO NOTHING;
+
 -- What the migrations do by functions of PostgreSQL's: counters follow what people do, and no statement of the product writes them.
 CREATE TRIGGER IF NOT EXISTS count_rating_given AFTER INSERT ON prompt_template_ratings BEGIN
   UPDATE prompt_templates SET rating_sum = rating_sum + NEW.stars, rating_count = rating_count + 1 WHERE id = NEW.template_id;
@@ -1406,4 +1481,25 @@ WHEN OLD.state IN ('published', 'missed', 'failed', 'unknown', 'canceled', 'skip
   OR NEW.slot IS NOT OLD.slot OR NEW.created_at IS NOT OLD.created_at)
 BEGIN
   SELECT RAISE(ABORT, 'a finished occurrence does not change');
+END;
+
+-- What lists show of shared templates.
+CREATE TRIGGER IF NOT EXISTS keep_library_added AFTER INSERT ON prompt_templates WHEN NEW.shared_at IS NOT NULL BEGIN
+  DELETE FROM template_library WHERE id = NEW.id;
+  INSERT INTO template_library (id, is_product, name, description, content_mode, platforms, tags, version, shared_at, usage_count,
+    rating_sum, rating_count, rating_score, search_text, created_at, updated_at)
+  VALUES (NEW.id, NEW.user_id = 'system', NEW.name, NEW.description, NEW.content_mode, NEW.platforms, NEW.tags, NEW.version, NEW.shared_at,
+    NEW.usage_count, NEW.rating_sum, NEW.rating_count, (NEW.rating_sum + 15) * 100000 / (NEW.rating_count + 5), NEW.search_text,
+    NEW.created_at, NEW.updated_at);
+END;
+
+CREATE TRIGGER IF NOT EXISTS keep_library_changed AFTER UPDATE ON prompt_templates
+WHEN OLD.shared_at IS NOT NULL OR NEW.shared_at IS NOT NULL BEGIN
+  DELETE FROM template_library WHERE id = NEW.id;
+  INSERT INTO template_library (id, is_product, name, description, content_mode, platforms, tags, version, shared_at, usage_count,
+    rating_sum, rating_count, rating_score, search_text, created_at, updated_at)
+  SELECT NEW.id, NEW.user_id = 'system', NEW.name, NEW.description, NEW.content_mode, NEW.platforms, NEW.tags, NEW.version, NEW.shared_at,
+    NEW.usage_count, NEW.rating_sum, NEW.rating_count, (NEW.rating_sum + 15) * 100000 / (NEW.rating_count + 5), NEW.search_text,
+    NEW.created_at, NEW.updated_at
+  WHERE NEW.shared_at IS NOT NULL;
 END;

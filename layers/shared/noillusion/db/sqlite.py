@@ -66,6 +66,11 @@ def _date_part(unit: str, at: str | None) -> float | None:
     return None if at is None else datetime.fromisoformat(at).timestamp()
 
 
+def _strpos(text: str, sought: str) -> int:
+    """PostgreSQL's function of this name: the place of the first occurrence, from 1 on, or 0."""
+    return text.find(sought) + 1
+
+
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         found = Path(path).stat()
@@ -105,6 +110,7 @@ class SQLiteDatabase:
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
             connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
             connection.create_function("date_part", 2, _date_part, deterministic=True)
+            connection.create_function("strpos", 2, _strpos, deterministic=True)
             for pragma in (
                 f"busy_timeout = {BUSY_TIMEOUT_MS}",
                 "journal_mode = WAL",

@@ -200,8 +200,9 @@ TABLES: tuple[DataMapEntry, ...] = (
     ),
     _entry(
         "prompt_templates",
-        "names, tags and sharing of your templates; keyed hashes of Idempotency-Keys",
-        "to keep and reuse your templates",
+        "names, descriptions, tags and sharing of your templates, and their words for searches; of those that you share, a copy "
+        "without your name in template_library; keyed hashes of Idempotency-Keys",
+        "to keep, find and reuse your templates",
         _deleted("the records", _TEMPLATE),
         _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),
     ),

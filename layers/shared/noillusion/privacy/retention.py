@@ -12,6 +12,7 @@ from noillusion.db.batches import Erased
 from noillusion.media import stored
 from noillusion.privacy import traces
 from noillusion.publishing import forgetting, request_limits
+from noillusion.templates import searchable
 from noillusion.webhooks import retention as webhooks
 
 
@@ -26,6 +27,7 @@ RULES: Mapping[str, Callable[[float], Awaitable[Erased]]] = {
     "forgotten_posts": forgetting.drop_forgotten,
     "receipts": traces.forget_traces,
     "plain_keys": idempotency.hash_plain_keys,
+    "searchable": searchable.make_searchable,
     "operator_spending": ai.forget_months,
     "handed_files": _delete_files,
     "request_counts": request_limits.forget_windows,

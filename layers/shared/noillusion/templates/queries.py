@@ -12,6 +12,7 @@ from typing import Any
 from noillusion.core.identity import SYSTEM
 from noillusion.db import Query, Statement, among, columns, query, sql
 from noillusion.profiles.author import Author
+from noillusion.templates import words
 from noillusion.templates.models import Filters, Scope, Sort
 from noillusion.templates.rows import KeyedRow, ListedRow, ResolvedRow, TemplateColumns, TemplateRow, TextsRow, VersionRow
 
@@ -19,14 +20,21 @@ _COMMON = columns(TemplateColumns, "t")
 _TEXTS = f"v.version, {columns(TextsRow, 'v')}"
 _VERSIONS = "JOIN prompt_template_versions v ON v.template_id = t.id AND v.user_id = t.user_id"
 
+
+def _given(column: str) -> str:
+    """Return a column of the user's rating of ``t``, which is looked up for each row: a user may have rated any number."""
+    return f"(SELECT r.{column} FROM prompt_template_ratings r WHERE r.template_id = t.id AND r.user_id = :user_id)"  # noqa: S608
+
+
 _OWN = f"""{_COMMON}, 'own' AS origin, t.is_default, t.copied_from, t.copied_version, NULL AS stars,
   NULL AS stars_version"""
 """Columns of a template of the user's, from ``prompt_templates t``."""
 _SHARED = f"""{_COMMON}, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT NULL THEN 'own' ELSE 'community' END AS origin,
-  COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, r.stars, r.version AS stars_version"""
+  COALESCE(o.is_default, false) AS is_default, o.copied_from, o.copied_version, {_given("stars")} AS stars,
+  {_given("version")} AS stars_version"""
 """The same columns of a shared template. Private ones have values only for its owner and for system templates."""
-_LIBRARY = f"""shared_templates t LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')
-  LEFT JOIN prompt_template_ratings r ON r.template_id = t.id AND r.user_id = :user_id"""
+_OWNED = f"LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')"
+_LIBRARY = f"shared_templates t {_OWNED}"
 _CHOSEN = "LEFT JOIN prompt_template_choices c ON c.template_id = t.id AND c.user_id = :user_id"
 NOT_REPORTED = """NOT EXISTS (SELECT 1 FROM prompt_template_choices hidden
   WHERE hidden.template_id = t.id AND hidden.user_id = :user_id AND hidden.report_reason IS NOT NULL)"""
@@ -44,19 +52,19 @@ def _rated(version: str) -> str:
 ANOTHERS = "NOT EXISTS (SELECT 1 FROM prompt_templates mine WHERE mine.id = t.id AND mine.user_id = :user_id)"
 
 # Five virtual ratings of three stars prevent that one rating outranks a hundred; integers make the comparison of cursors exact
-# on both engines.
+# on both engines. Triggers store the score in the library.
 _SCORE = "(t.rating_sum + 15) * 100000 / (t.rating_count + 5)"
 _SCOPES: dict[Scope, tuple[str, str, str]] = {
     "mine": (_OWN, "prompt_templates t", "t.user_id = :user_id"),
-    "community": (_SHARED, _LIBRARY, f"NOT t.is_product AND {NOT_REPORTED}"),
-    "system": (_SHARED, _LIBRARY, "t.is_product"),
+    "community": (_SHARED, "listed_templates t", f"NOT t.is_product AND {NOT_REPORTED}"),
+    "system": (_SHARED, "listed_templates t", "t.is_product"),
 }
 """Columns, source and condition of each list."""
-_NEWEST: dict[Scope, str] = {"mine": "t.created_at", "community": "t.shared_at", "system": "t.shared_at"}
-_ORDERS: dict[Sort, str] = {"rating": _SCORE, "usage": "t.usage_count"}
+_OWN_ORDERS: dict[Sort, str] = {"new": "t.created_at", "rating": _SCORE, "usage": "t.usage_count"}
+_ORDERS: dict[Sort, str] = {"new": "t.shared_at", "rating": "t.rating_score", "usage": "t.usage_count"}
+"""Each is an index of the library."""
 # The engines convert jsonb to text differently outside ASCII: one as the character, one as its JSON escape.
 _FILTERS = {
-    "q": "(lower(t.name) LIKE lower(:q) ESCAPE '!' OR lower(t.description) LIKE lower(:q) ESCAPE '!')",
     "mode": "t.content_mode = :mode",
     "platform": "(CAST(t.platforms AS text) = '[]' OR CAST(t.platforms AS text) LIKE :platform ESCAPE '!')",
     "tag": "(CAST(t.tags AS text) LIKE :tag ESCAPE '!' OR CAST(t.tags AS text) LIKE :tag_escaped ESCAPE '!')",
@@ -72,12 +80,14 @@ def page(
 ) -> Query[ListedRow]:
     """Select up to ``limit`` templates behind ``after`` (sort value, id), best or newest first, each with its ``position``."""
     wanted = filters.model_dump(exclude_none=True)
-    order = _ORDERS.get(sort, _NEWEST[scope])
+    sought = words.pattern(wanted.pop("q", ""))
+    order = (_OWN_ORDERS if scope == "mine" else _ORDERS)[sort]
     shown, source, condition = _SCOPES[scope]
     conditions = [condition, *(text for name, text in _FILTERS.items() if name in wanted)]
     params: dict[str, Any] = {"user_id": user_id, "limit": limit}
-    if "q" in wanted:
-        params["q"] = _contains(wanted["q"])
+    if filters.q is not None:
+        conditions.append("1 = 0" if sought is None else "t.search_text LIKE :q")
+        params |= {} if sought is None else {"q": sought}
     if "mode" in wanted:
         params["mode"] = wanted["mode"]
     if "platform" in wanted:
@@ -87,10 +97,16 @@ def page(
     if after is not None:
         conditions.append(f"({order}, t.id) < (:position, :after)")
         params |= {"position": after[0], "after": after[1]}
+    narrowed = f"FROM {source} WHERE {' AND '.join(conditions)}"
+    if scope != "mine":
+        # What is the user's of them is looked up for this page only.
+        page = (
+            f"SELECT {_COMMON}, t.is_product, t.version, t.rating_score {narrowed} ORDER BY {order} DESC, t.id DESC LIMIT :limit"
+        )
+        narrowed = f"FROM ({page}) t {_OWNED}"
     return query(
         ListedRow,
-        f"""SELECT {shown}, t.version, {order} AS position FROM {source}
-            WHERE {" AND ".join(conditions)} ORDER BY position DESC, t.id DESC LIMIT :limit""",  # noqa: S608 - constants above
+        f"SELECT {shown}, t.version, {order} AS position {narrowed} ORDER BY position DESC, t.id DESC LIMIT :limit",
         **params,
     )
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from noillusion.db import Json, Statement, sql
 from noillusion.templates.models import TemplateInput
 from noillusion.templates.queries import ANOTHERS, NOT_REPORTED, created_with
+from noillusion.templates.words import search_text
 
 MAX_TEMPLATES = 500
 """Maximum number of templates of one user."""
@@ -22,9 +23,10 @@ def create(
     used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates
-             (id, user_id, idempotency_key, request_fingerprint, name, description, content_mode, platforms, tags, created_at,
-              updated_at)
-           SELECT :id, :user_id, :key, :fingerprint, :name, :description, :content_mode, :platforms, :tags, :now, :now
+             (id, user_id, idempotency_key, request_fingerprint, name, description, search_text, is_searchable, content_mode,
+              platforms, tags, created_at, updated_at)
+           SELECT :id, :user_id, :key, :fingerprint, :name, :description, :words, true, :content_mode, :platforms, :tags, :now,
+             :now
            WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
              AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
@@ -35,6 +37,7 @@ def create(
         fingerprint=fingerprint,
         name=template.name,
         description=template.description,
+        words=search_text(template.name, template.description),
         content_mode=template.content_mode,
         platforms=Json(template.platforms),
         tags=Json(template.tags),
@@ -46,13 +49,15 @@ def create(
 def change(user_id: str, template_id: str, template: TemplateInput, version: int | None, now: datetime) -> Statement:
     """Update an own template and its version number. Returns a row unless ``version`` is no longer the current one."""
     return sql(
-        f"""UPDATE prompt_templates SET name = :name, description = :description, content_mode = :content_mode,
-              platforms = :platforms, tags = :tags, is_default = false, version = version + 1, updated_at = :now
+        f"""UPDATE prompt_templates SET name = :name, description = :description, search_text = :words, is_searchable = true,
+              content_mode = :content_mode, platforms = :platforms, tags = :tags, is_default = false, version = version + 1,
+              updated_at = :now
             WHERE user_id = :user_id AND id = :id {"" if version is None else "AND version = :version"} RETURNING id""",  # noqa: S608
         user_id=user_id,
         id=template_id,
         name=template.name,
         description=template.description,
+        words=search_text(template.name, template.description),
         content_mode=template.content_mode,
         platforms=Json(template.platforms),
         tags=Json(template.tags),
@@ -95,22 +100,26 @@ def copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
 ) -> tuple[Statement, Statement]:
     """Insert a private copy of a template that the user can see, with its origin and its texts."""
-    return _template_copy(user_id, source_id, row_id, keys, fingerprint, name, now), _texts_copy(user_id, row_id, now)
+    return _template_copy(user_id, source_id, row_id, keys, fingerprint, name, now), _texts_copy(user_id, source_id, row_id, now)
 
 
 def _template_copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
 ) -> Statement:
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
+    listed = "(SELECT l.search_text FROM listed_templates l WHERE l.id = t.id) AS search_text"
+    renamed = ":words || substr(t.search_text, strpos(t.search_text, :line) + 1)"
     used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, request_fingerprint, name, description, content_mode,
-              platforms, tags, copied_from, copied_version, created_at, updated_at)
+              platforms, tags, copied_from, copied_version, search_text, is_searchable, created_at, updated_at)
             SELECT :row_id, :user_id, :key, :fingerprint, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms,
-              t.tags, t.id, t.version, :now, :now
-            FROM (SELECT {copied} FROM prompt_templates t WHERE t.user_id = :user_id
-                  UNION ALL SELECT {copied} FROM shared_templates t WHERE {ANOTHERS} AND {NOT_REPORTED}) t
-            WHERE t.id = :source AND (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
+              t.tags, t.id, t.version, CASE WHEN :words = '' OR t.search_text = '' THEN t.search_text ELSE {renamed} END,
+              t.search_text <> '', :now, :now
+            FROM (SELECT {copied}, t.search_text FROM prompt_templates t WHERE t.user_id = :user_id AND t.id = :source
+                  UNION ALL SELECT {copied}, {listed} FROM shared_templates t
+                  WHERE t.id = :source AND {ANOTHERS} AND {NOT_REPORTED}) t
+            WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
               AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
             ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
         **params,
@@ -119,26 +128,30 @@ def _template_copy(
         key=keys[0] if keys else None,
         fingerprint=fingerprint,
         name=name,
+        words=search_text(name, "") if name else "",
+        line="\n",
         source=source_id,
         now=now,
         most=MAX_TEMPLATES,
     )
 
 
-def _texts_copy(user_id: str, row_id: str, now: datetime) -> Statement:
+def _texts_copy(user_id: str, source_id: str, row_id: str, now: datetime) -> Statement:
     return sql(
         f"""INSERT INTO prompt_template_versions
               (id, user_id, template_id, version, system_text, user_text, variables, created_at, updated_at)
             SELECT :version_row, c.user_id, c.id, 1, t.system_text, t.user_text, t.variables, :now, :now
             FROM prompt_templates c JOIN (
               SELECT v.template_id AS id, v.version, v.system_text, v.user_text, v.variables
-              FROM prompt_template_versions v WHERE v.user_id = :user_id
+              FROM prompt_template_versions v WHERE v.user_id = :user_id AND v.template_id = :source
               UNION ALL
-              SELECT t.id, t.version, t.system_text, t.user_text, t.variables FROM shared_templates t WHERE {ANOTHERS}
+              SELECT t.id, t.version, t.system_text, t.user_text, t.variables FROM shared_templates t
+              WHERE t.id = :source AND {ANOTHERS}
             ) t ON t.id = c.copied_from AND t.version = c.copied_version
             WHERE c.user_id = :user_id AND c.id = :row_id""",  # noqa: S608 - constant
         version_row=str(uuid4()),
         user_id=user_id,
+        source=source_id,
         row_id=row_id,
         now=now,
     )

@@ -1,0 +1,1 @@
+-- SQLite has no index of trigrams. A search reads the library of one machine in the order of the list.
