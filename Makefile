@@ -22,6 +22,8 @@ SDKS_VENV := .venv-sdks
 SDKS_READY := $(SDKS_VENV)/.ready
 AI_SERVERS_VENV := .venv-ai-servers
 AI_SERVERS_READY := $(AI_SERVERS_VENV)/.ready
+LITELLM_VENV := .venv-litellm
+LITELLM_READY := $(LITELLM_VENV)/.ready
 # The oldest Python that is supported, as python3.11 or among the versions of pyenv.
 OLDEST := 3.11
 OLDEST_PYTHON ?= $(shell for p in python$(OLDEST) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(OLDEST).*/bin/python; do if $$p -c 'import ensurepip, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] != "$(OLDEST)")' 2>/dev/null; then echo $$p; break; fi; done)
@@ -104,6 +106,12 @@ $(AI_SERVERS_READY): requirements/ai-servers.txt | $(READY)
 	@test -x $(AI_SERVERS_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(AI_SERVERS_VENV)
 	@$(BIN)/uv pip install --quiet --python $(AI_SERVERS_VENV)/bin/python --require-hashes -r requirements/ai-servers.txt
 	@touch $(AI_SERVERS_READY)
+
+$(LITELLM_READY): requirements/litellm.txt | $(READY)
+	@echo "Setting up LiteLLM in a separate environment…"
+	@test -x $(LITELLM_VENV)/bin/python || $(PYTHON) -m venv --without-pip $(LITELLM_VENV)
+	@$(BIN)/uv pip install --quiet --python $(LITELLM_VENV)/bin/python --require-hashes -r requirements/litellm.txt
+	@touch $(LITELLM_READY)
 
 .PHONY: clients api-page test-clients test-sdks test-ai-servers node chromium
 # Only these targets need Node.
@@ -217,7 +225,7 @@ bench-versions: $(READY) $(SAM_READY) ## Compare cold starts with another versio
 bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (S14; ARGS="--endpoints 1000 --dead 100 --document")
 	@exec nice $(BIN)/python -m bench.webhooks $(ARGS)
 
-bench-generation: $(READY) ## Benchmark an AI call and a fallback against the SDKs by hand (S7 and S8 of the layer; ARGS="--calls 400 --document")
+bench-generation: $(READY) $(LITELLM_READY) ## Benchmark an AI call and a fallback against the SDKs and LiteLLM's Router (S7 and S8; ARGS="--calls 200 --document")
 	@exec nice $(BIN)/python -m bench.generation $(ARGS)
 
 bench-calls: $(READY) ## Count platform calls for 1,000 posts whose figures are read (S9; ARGS="--rates 1 10 --document")
@@ -294,7 +302,7 @@ schema-dump: $(READY) ## Dump the schema with example rows for the upgrade tests
 	@$(BIN)/python -m tests.support.dumps $(VERSION)
 
 lock: $(READY) ## Lock requirements/*.in with hashes
-	@for name in layer generate dev e2e audit clients sdks ai-servers fuzz; do \
+	@for name in layer generate dev e2e audit clients sdks ai-servers litellm fuzz; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$name.in -o requirements/$$name.txt; done
 	@for name in ministack lambda; do \
@@ -304,6 +312,6 @@ lock: $(READY) ## Lock requirements/*.in with hashes
 	@cp requirements/generate.txt functions/generate/requirements.txt
 
 clean: ## Remove what these targets created, but keep the data of make run (DATA=1 removes it as well)
-	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SDKS_VENV) $(AI_SERVERS_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next tests/ai_servers/node_modules
+	rm -rf $(VENV) $(OLDEST_VENV) $(AUDIT_VENV) $(FUZZ_VENV) $(CLIENTS_VENV) $(SDKS_VENV) $(AI_SERVERS_VENV) $(LITELLM_VENV) $(SAM_VENV) $(EMULATOR_VENV) $(LAMBDA_VENV) .aws-sam .mypy_cache .ruff_cache bench/results $(NODE_PROJECTS:%=%/node_modules) docs/api.html clients/*/dist tests/browsers/node_modules tests/browsers/next-app/.next tests/ai_servers/node_modules
 	@if [ -n "$(DATA)" ]; then (set -x; rm -rf .local .local-platforms); \
 	elif [ -e .local ]; then echo "Kept .local, the data of make run. To remove it as well: make clean DATA=1"; fi
