@@ -90,3 +90,18 @@ def test_a_grouping_that_does_not_exist_is_refused(world: World, given: str, cod
     answer = usage(group_by=given)
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "group_by")
     assert code in answer.json["errors"][0]["code"]
+
+
+def test_providers_tell_what_this_month_has_cost_at_each_of_them(template: str, world: World) -> None:
+    world.simulators["anthropic"].actions["settings"]({"usage": "missing"})
+    headers = {"x-ai-key-anthropic": "sk-ant-usage-3"}
+    body = BODY | {"providers": ["anthropic"]}
+    assert Client().request("generate", "POST", "/v1/generate", body=body, headers=headers).json["source"] == "ai"
+    found = Client().request("generate", "GET", "/v1/ai/providers").json
+    told = {item["provider"]: (float(item["spent_usd"]), float(item["reserved_usd"])) for item in found["items"]}
+    assert told["openai"][0] > 0 and told["google"][0] > 0 and told["openai"][1] == told["google"][1] == 0
+    assert told["anthropic"][0] == 0 and told["anthropic"][1] > 0, "nobody knows what it has cost"
+    for place, name in enumerate(("spent_usd", "reserved_usd")):
+        assert sum(amounts[place] for amounts in told.values()) == pytest.approx(float(found["budget"][name]))
+    others = Client("auth0|bob").request("generate", "GET", "/v1/ai/providers").json["items"]
+    assert {(item["spent_usd"], item["reserved_usd"]) for item in others} == {("0", "0")}

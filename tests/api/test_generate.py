@@ -410,8 +410,8 @@ def test_prompts_are_measured_in_tokens_of_their_script(world: World, text: str,
     assert answer.status == (422 if unit else 200), answer.text[:300]
     if unit:
         (error,) = answer.json["errors"]
-        assert (error["field"], error["params"]["limit"], error["params"]["unit"]) == ("text", 60_000, unit)
-        assert error["params"]["actual"] > 60_000 and len(world.journal) == 0
+        assert (error["field"], error["params"]["limit"], error["params"]["unit"]) == ("text", 90_000, unit)
+        assert error["params"]["actual"] > 90_000 and len(world.journal) == 0
 
 
 def test_no_request_costs_more_than_its_limit(world: World) -> None:

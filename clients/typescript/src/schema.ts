@@ -2685,7 +2685,7 @@ export interface components {
          * @description Estimated tokens. Providers count in their own way, and bill by their own count.
          */
         EstimatedTokens: {
-            /** @description Upper bound, based on the scripts of the messages */
+            /** @description Upper bound: no provider counts more tokens than UTF-8 bytes */
             input: number;
             /** @description Typical number for such posts, without reasoning */
             output: number;
@@ -3262,7 +3262,7 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** @description Characters of both texts with the longest values */
             characters: number;
-            /** @description Upper bound of the tokens of a prompt with these texts, at one token for each character of a value, and with the rules for all platforms. Prompts of more than 60,000 are refused */
+            /** @description Upper bound of the tokens of a prompt with these texts, at one token for each character of a value, and with the rules for all platforms. Prompts of more than 90,000 are refused */
             input_tokens: number;
             /** @description One request for all platforms with the default model of each provider */
             costs: components["schemas"]["LimitCost"][];
@@ -4064,6 +4064,16 @@ export interface components {
             last_outcome: components["schemas"]["ProviderOutcome"] | null;
             succeeded_at: string | null;
             failed_at: string | null;
+            /**
+             * Format: decimal
+             * @description Known costs of this month (UTC), of all keys and models
+             */
+            spent_usd: string;
+            /**
+             * Format: decimal
+             * @description Highest cost of this month's attempts in progress, and of those whose actual cost is unknown
+             */
+            reserved_usd: string;
         };
         /**
          * ProvidersResponse
@@ -6448,7 +6458,9 @@ export interface operations {
                      *           "tokens_reset_at": null,
                      *           "last_outcome": null,
                      *           "succeeded_at": null,
-                     *           "failed_at": null
+                     *           "failed_at": null,
+                     *           "spent_usd": "0",
+                     *           "reserved_usd": "0"
                      *         },
                      *         {
                      *           "provider": "anthropic",
@@ -6473,7 +6485,9 @@ export interface operations {
                      *           "tokens_reset_at": null,
                      *           "last_outcome": null,
                      *           "succeeded_at": null,
-                     *           "failed_at": null
+                     *           "failed_at": null,
+                     *           "spent_usd": "0",
+                     *           "reserved_usd": "0"
                      *         }
                      *       ],
                      *       "fallback": true,

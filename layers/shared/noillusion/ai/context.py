@@ -13,7 +13,15 @@ from noillusion.ai.models import GenerateRequest
 from noillusion.ai.money import hashes, month_name, spending_of
 from noillusion.ai.plan import Candidate, Conditions, Key, ProviderChoice, ProviderState, Spending
 from noillusion.ai.prompts import Prompt, PromptTexts
-from noillusion.ai.rows import AuthorRow, EarlierRequestRow, OperatorSpendingRow, ProviderStateRow, SealedKeyRow, SpendingRow
+from noillusion.ai.rows import (
+    AuthorRow,
+    EarlierRequestRow,
+    OperatorSpendingRow,
+    ProviderStateRow,
+    SealedKeyRow,
+    SpendingRow,
+    UsageSumsRow,
+)
 from noillusion.ai.spans import source_of
 from noillusion.catalog.providers import PROVIDERS, Provider
 from noillusion.core import clock
@@ -63,6 +71,7 @@ class StoredContext:
     earlier: EarlierRequestRow | None
     """The request that used the idempotency key before."""
     claimed: bool
+    usage: Sequence[UsageSumsRow] = ()
 
 
 @record()
@@ -74,14 +83,19 @@ class Claim:
     claim: Statement
 
 
-async def read(user_id: str, request: GenerateRequest | None = None, claim: Claim | None = None) -> StoredContext:
-    """Read everything about the user, and claim the request, in one flight."""
+async def read(
+    user_id: str,
+    request: GenerateRequest | None = None,
+    claim: Claim | None = None,
+    usage: Query[UsageSumsRow] | None = None,
+) -> StoredContext:
+    """Read everything about the user, and claim the request, in one flight. ``usage`` is read along."""
     now = clock.now()
     month = month_name(now)
     profile, keys, states = store.profile(user_id), store.keys(user_id), store.states(user_id)
     own, operator = spending.month(user_id, month), spending.operator_month(hashes(user_id, month), month)
     template = _template(user_id, request) if request else None
-    optional = (template, claim.earlier, claim.give_up, claim.claim) if claim else (template,)
+    optional = (template, usage, *((claim.earlier, claim.give_up, claim.claim) if claim else ()))
     flight = await database().flight(
         Actor(user_id), profile, keys, states, own, operator, *(each for each in optional if each is not None)
     )
@@ -95,6 +109,7 @@ async def read(user_id: str, request: GenerateRequest | None = None, claim: Clai
         template=flight.first(template) if template else None,
         earlier=flight.first(claim.earlier) if claim else None,
         claimed=claim is not None and flight.number_of(claim.claim) > 0,
+        usage=flight[usage] if usage else (),
     )
 
 

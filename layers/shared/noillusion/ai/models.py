@@ -272,7 +272,7 @@ class PreviewProvider(Model):
 class EstimatedTokens(Model):
     """Estimated tokens. Providers count in their own way, and bill by their own count."""
 
-    input: int = Field(description="Upper bound, based on the scripts of the messages")
+    input: int = Field(description="Upper bound: no provider counts more tokens than UTF-8 bytes")
     output: int = Field(description="Typical number for such posts, without reasoning")
 
 

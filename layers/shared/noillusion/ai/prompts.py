@@ -20,7 +20,7 @@ from noillusion.templates.render import TAGS, delimited
 
 CHARACTERS_PER_TOKEN = 4
 MAX_CHARACTERS = 60_000
-MAX_TOKENS = 60_000
+MAX_TOKENS = 90_000
 """Of both messages together. Either is several times what a long text to improve takes with a long template, and below the
 prompt sizes from which providers charge every token more (ai-providers.md section 7)."""
 

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from unicodedata import normalize
 
 FRAMING = 200
 """For what a provider adds: the form of a conversation, and words of its own about the answer's schema."""
 
-_DENSE = (
-    (0x00A0, 0x024F),  # Latin with marks
-    (0x0370, 0x052F),  # Greek, Cyrillic
-    (0x0590, 0x06FF),  # Hebrew, Arabic
-)
-"""Blocks of two-byte letters in which no current tokenizer needs more than a token for each."""
-_EAST_ASIAN = (
-    (0x3000, 0x30FF),  # punctuation, Hiragana, Katakana
-    (0x4E00, 0x9FFF),  # Han
-    (0xAC00, 0xD7A3),  # Hangul
-    (0xFF00, 0xFFEF),  # full-width forms
-)
-"""Blocks of three-byte characters that take one token or two."""
-
 
 def upper_bound(text: str) -> int:
-    """Tokens that ``text`` has at most.
+    """Tokens that ``text`` has at most, in every script and at every provider (ai-providers.md section 6).
 
-    Tokens of all three providers are made of bytes, so their number is never above that of the UTF-8 bytes: emoji and rare
-    scripts are counted so. Common scripts take fewer, lower-case English at most one for two letters.
+    Tokens are made of bytes, so there are never more of them than UTF-8 bytes, and some texts have as many, in plain letters too.
+    Some tokenizers first replace characters by their compatible forms, which can be longer.
     """
-    halves = sum(count * _halves(character) for character, count in Counter(text).items())
-    return -(-halves // 2)
+    return _bytes(text) if text.isascii() else max(_bytes(text), _bytes(normalize("NFKC", text)))
 
 
-def _halves(character: str) -> int:
-    """Half tokens of one character."""
-    if character.isascii():
-        return 1 if character == " " or character.islower() else 2
-    code = ord(character)
-    if _within(code, _DENSE):
-        return 2
+def _bytes(text: str) -> int:
     # A lone half of a pair has no bytes of its own; it is replaced when it is sent.
-    return 4 if _within(code, _EAST_ASIAN) else 2 * len(character.encode("utf-8", "replace"))
-
-
-def _within(code: int, blocks: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in blocks)
+    return len(text.encode("utf-8", "replace"))

@@ -62,6 +62,10 @@ class ProviderStatus(Model):
     last_outcome: Stored[LastOutcome] | None = None
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
+    spent_usd: DecimalText = Field(description="Known costs of this month (UTC), of all keys and models")
+    reserved_usd: DecimalText = Field(
+        description="Highest cost of this month's attempts in progress, and of those whose actual cost is unknown"
+    )
 
 
 class Budget(Model):

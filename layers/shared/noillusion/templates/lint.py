@@ -86,7 +86,7 @@ class LintResponse(Model):
     characters: int = Field(description="Characters of both texts with the longest values")
     input_tokens: int = Field(
         description="Upper bound of the tokens of a prompt with these texts, at one token for each character of a value, "
-        "and with the rules for all platforms. Prompts of more than 60,000 are refused"
+        "and with the rules for all platforms. Prompts of more than 90,000 are refused"
     )
     costs: list[LimitCost] = Field(description="One request for all platforms with the default model of each provider")
 
