@@ -386,6 +386,47 @@ def _fail(t: Traffic, provider: str, presets: Sequence[str]) -> None:
         assert answer.status_code == 200, answer.text
 
 
+def keys_fail(t: Traffic) -> None:
+    """Stored keys that a provider refuses, when they are saved and when they are used, in words that quote what was sent."""
+    for provider in PROVIDERS:
+        told = {name: t.mark(f"{provider} about a key, as {name}") for name in ("message", "type", "code", "status", "reason")}
+        refusals: list[Json] = [{"status": status, "body": {"error": told}} for status in (401, 402, 403, 429, 500)]
+        for number, refusal in enumerate(refusals):
+            key = KEY_FORMS[provider].format(t.mark(f"key of {provider} that is refused when it is saved"))
+            t.fault(platform=provider, method="GET", times=1, **refusal)
+            assert t.send("PUT", f"/v1/profile/ai-keys/{provider}", {"key": key}).status_code in (200, 422)
+            key = KEY_FORMS[provider].format(t.mark(f"key of {provider} that is refused when it is used"))
+            assert t.send("PUT", f"/v1/profile/ai-keys/{provider}", {"key": key, "verify": False}).status_code == 200
+            t.fault(platform=provider, method="POST", times=1, **refusal)
+            # Each has a model of its own, or it would be cooling.
+            models = {provider: f"refused-{number}"}
+            answer = t.send("POST", "/v1/generate", _brief(t, "generate", providers=[provider], models=models))
+            assert answer.status_code == 200, answer.text
+            kept = {row["provider"]: row for row in t.send("GET", "/v1/profile").json()["ai_keys"]}
+            assert kept[provider]["last_error"], "the refusal is noted"
+        t.tour.clear_faults()
+
+
+def texts_are_repaired(t: Traffic) -> None:
+    """Answers that break rules are sent back with what is wrong, and the second answer is as bad, refused or lost."""
+    for provider in PROVIDERS:
+        for second in (
+            {},
+            {"status": 400, "body": {"error": {"message": t.mark("refused repair")}}},
+            {"drop": True, "when": "after"},
+        ):
+            text = f"**{t.mark('text to repair')}** https://not.given.example/{t.mark('link to repair')}"
+            reply = json.dumps({"facebook": {"text": text, "hashtags": [t.mark("hashtag to repair")]}})
+            t.tour.control("POST", f"{provider}/settings", {"reply": reply})
+            if second:
+                t.fault(platform=provider, method="POST", skip=1, times=1, **second)
+            body = {"task": "generate", "platforms": ["facebook"], "topic": t.mark("topic of a repair"), "providers": [provider]}
+            answer = t.send("POST", "/v1/generate", body, _passed(t))
+            assert answer.json()["transparency"]["repair"] is not None, answer.text
+            t.tour.clear_faults()
+        t.tour.control("POST", f"{provider}/settings", {"reply": None})
+
+
 # A valid body of each route that takes one; ids are filled in when it is sent.
 def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
     targets = [t.everything_written("valid", platform) for platform in PLATFORMS]
@@ -924,6 +965,8 @@ EVERYTHING: tuple[tuple[Callable[[Traffic], None], ...], ...] = (
     (publish_later,),
     (the_same_key_at_once,),
     (models_fail, slow_ones, publish_further_kinds, publish_forms),
+    (texts_are_repaired,),
+    (keys_fail,),
     (publish_instagram_kinds,),
     (publish_linked,),
     (wrong_requests, platforms_refuse),
