@@ -37,8 +37,8 @@ async def schedules(deadline: float) -> Counts:
 async def refresh_tokens(deadline: float) -> Counts:
     """Refresh tokens that are due and warn about those that cannot be refreshed."""
     done = await connections.refresh_due(deadline)
-    await connections.warn_expiring(deadline)
-    return {"refreshed": done["refreshed"], "failed": done["failed"], "left": done["left"]}
+    told = await connections.warn_expiring(deadline)
+    return {"refreshed": done["refreshed"], "failed": done["failed"], "left": done["left"] + told["left"]}
 
 
 async def verify_connections(deadline: float) -> Counts:

@@ -24,6 +24,7 @@ from noillusion.core.errors import Unavailable
 from noillusion.core.sensitive import Secret
 from noillusion.db import Actor, Json, Row, Statement, sql
 from noillusion.flows.protocol import Tokens
+from noillusion.flows.runner import COMES_AGAIN_S
 from noillusion.net import client as http
 from noillusion.net import queues
 from tests.api.conftest import Platforms
@@ -262,6 +263,20 @@ def test_claimed_work_is_queued_once_and_again_when_its_message_is_lost(queue: Q
     assert schedule()["queued"] == 0
     now(NOW + dispatch.CLAIM)
     assert schedule()["queued"] == 2
+
+
+def test_S15_a_call_for_figures_waits_less_than_others(queue: Queue, tiktok: TikTok) -> None:
+    waits: list[float] = []
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        raise httpx.ReadTimeout("no answer", request=request)
+
+    tiktok.answer = silent
+    published(connected())
+    schedule()
+    assert work(*queue.messages) == []
+    assert waits == [COMES_AGAIN_S], "and it is asked once"
 
 
 def test_what_is_not_due_or_never_due_is_left_alone(queue: Queue) -> None:

@@ -127,6 +127,14 @@ def test_a_refresh_that_does_not_extend_the_grant_ends_no_warning(platforms: Pla
     assert [kind for kind, _ in told()] == ["connection_active", "connection_expiring"]
 
 
+def test_H7_warnings_that_there_is_no_time_for_are_counted_as_left(platforms: Platforms) -> None:
+    number = len(platforms.connect(Client(ALICE), "facebook"))
+    change(platforms, data_access_expires_at=clock.now() + 6 * DAY)
+    assert loop.run(chores.warn_expiring(clock.monotonic() - 1)) == {"left": number}
+    assert loop.run(chores.warn_expiring(clock.monotonic() + 30)) == {"warned": number}
+    assert loop.run(chores.warn_expiring(clock.monotonic() - 1)) == {"left": 0}
+
+
 def test_C7_a_refresh_moves_no_connection_forward(platforms: Platforms) -> None:
     row = _dead(platforms)
     assert loop.run(credentials.refresh(row, clock.monotonic() + 30)) is None

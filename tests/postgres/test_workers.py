@@ -88,6 +88,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "connections/chores.py": {
         "due_for_refresh": [credential_store.due_for_refresh("tiktok", NOW, None, 10)],
         "expiring": [life_store.expiring(NOW, UNTIL, 10)],
+        "left_expiring": [life_store.left_expiring(NOW, UNTIL, 10)],
     },
     "connections/verification.py": {
         "hasten_ended": [life_store.hasten_ended(NOW)],
@@ -144,7 +145,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     "scheduling/links.py": {"owner": [clock_store.owner(ID)]},
     "templates/searchable.py": {"_unsearchable": [searchable._unsearchable(("", ID))]},
     "rotation.py": {
-        "_count": [rotation._count(table, SEALER) for table in rotation.SEALED],
+        "_count": [rotation._count(table, SEALER, ID) for table in rotation.SEALED],
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],
     },
     "scheduling/preflight.py": {"claim": [checks_store.claim(NOW, UNTIL, 10)]},

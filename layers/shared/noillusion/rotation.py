@@ -14,6 +14,8 @@ from noillusion.db.batches import Remaining
 from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
 
 BATCH = 200
+MOST_COUNTED = 100_000
+"""Rows of a table that are counted when there was no time for them: more need not be told."""
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 SEALED: Mapping[str, tuple[str, ...]] = {
@@ -56,18 +58,20 @@ async def reseal(deadline: float) -> Report:
     Keys other than the current one can be removed when ``remaining`` is zero, or equal to ``unreadable``.
     """
     current, report = sealer(), Report()
-    for table in SEALED:
-        await _reseal_table(table, current, report, deadline)
-    counts = [_count(table, current) for table in SEALED]
-    counted = await database().flight(WORKER, *counts)
-    report.remaining = sum(counted.one(count).remaining for count in counts)
+    ends = {table: await _reseal_table(table, current, report, deadline) for table in SEALED}
+    # Usually the walk tells what is left, and nothing is read once more.
+    if counts := [_count(table, current, after) for table, after in ends.items() if after is not None]:
+        counted = await database().flight(WORKER, *counts)
+        report.remaining += sum(counted.one(count).remaining for count in counts)
     logs.event("resealed", key_id=current.key_id, **asdict(report))
     return report
 
 
-async def _reseal_table(table: str, current: Sealer, report: Report, deadline: float) -> None:
-    after = FIRST
-    while clock.monotonic() < deadline:
+async def _reseal_table(table: str, current: Sealer, report: Report, deadline: float) -> str | None:
+    """Reseal a table's rows. Return the id behind which rows are to be counted, ``None`` if it is known what is left."""
+    after, seen, done, complete = FIRST, 0, 0, False
+    unreadable = report.unreadable
+    while not complete and clock.monotonic() < deadline:
         batch = _to_reseal(table, current, after)
         rows = (await database().flight(WORKER, batch))[batch]
         for row in rows:
@@ -79,10 +83,16 @@ async def _reseal_table(table: str, current: Sealer, report: Report, deadline: f
                 continue
             # The rows of a user who is being deleted do not have to be resealed.
             with suppress(AccountDeleted):
-                report.resealed += (await database().flight(Actor(row.user_id), update)).number_of(update)
-        if len(rows) < BATCH:
-            return
-        after = rows[-1].id
+                done += (await database().flight(Actor(row.user_id), update)).number_of(update)
+        seen, complete = seen + len(rows), len(rows) < BATCH
+        after = rows[-1].id if rows else after
+    report.resealed += done
+    broken = report.unreadable - unreadable
+    if seen > done + broken:
+        # Some changed meanwhile, perhaps to the current key.
+        return FIRST
+    report.remaining += broken
+    return None if complete else after
 
 
 def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
@@ -128,7 +138,14 @@ def _to_reseal(table: str, current: Sealer, after: str) -> Query[SealedRow]:
     )
 
 
-def _count(table: str, current: Sealer) -> Query[Remaining]:
-    """Count the rows that have a ciphertext that is not under the current key in its form (workers only)."""
+def _count(table: str, current: Sealer, after: str) -> Query[Remaining]:
+    """Count the rows behind an id that have a ciphertext that is not under the current key in its form, up to ``MOST_COUNTED``
+    (workers only)."""
     condition, head = _others(table, current)
-    return query(Remaining, f"SELECT COUNT(*) AS remaining FROM {table} WHERE {condition}", head=head)  # noqa: S608 - from SEALED
+    return query(
+        Remaining,
+        f"""SELECT COUNT(*) AS remaining FROM (
+              SELECT 1 FROM {table} WHERE id > :after AND ({condition}) LIMIT {MOST_COUNTED}) AS found""",  # noqa: S608 - from SEALED
+        head=head,
+        after=after,
+    )

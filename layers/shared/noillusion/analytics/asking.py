@@ -25,7 +25,7 @@ T = TypeVar("T")
 WAIT = timedelta(minutes=15)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
 LEAST_S: Final = 12.0
-"""Seconds of a consumer's time without which nothing is begun: one call can take ten."""
+"""Seconds of a consumer's time without which nothing is begun: one call can take half of them."""
 MOST_S: Final = 60.0
 """Seconds that one message can take."""
 

@@ -14,6 +14,8 @@ from noillusion.db import WORKER, Actor, database
 from noillusion.flows.faults import PlatformError
 
 BATCH: Final = 100
+MOST_COUNTED: Final = 100_000
+"""Connections that are counted when there was no time for them."""
 
 
 async def refresh_due(deadline: float) -> Counter[str]:
@@ -33,15 +35,22 @@ async def refresh_due(deadline: float) -> Counter[str]:
     return await lanes.run(batches, refresh, deadline)
 
 
-async def warn_expiring(deadline: float) -> int:
-    """Tell each owner once of a connection that ends within a week and that only they can renew (failure-classes.md C11)."""
-    told, more = 0, True
-    while more and clock.monotonic() < deadline:
+async def warn_expiring(deadline: float) -> Counter[str]:
+    """Tell each owner once of a connection that ends within a week and that only they can renew (failure-classes.md C11).
+
+    Returns how many were ``warned``, and how many are ``left`` for the next run because there was no time for them.
+    """
+    done, more = Counter[str](), True
+    while more:
         now = clock.now()
+        if clock.monotonic() >= deadline:
+            left = life_store.left_expiring(now, now + renewal.WARN_BEFORE, MOST_COUNTED)
+            done["left"] = (await database().flight(WORKER, left)).one(left).remaining
+            break
         expiring = life_store.expiring(now, now + renewal.WARN_BEFORE, BATCH)
         warned = [await _warn(row) for row in (await database().flight(WORKER, expiring))[expiring]]
-        told, more = told + sum(warned), any(warned)
-    return told
+        done["warned"], more = done["warned"] + sum(warned), any(warned)
+    return done
 
 
 async def _warn(row: ConnectionRow) -> bool:

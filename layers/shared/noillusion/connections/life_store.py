@@ -6,6 +6,15 @@ from datetime import datetime
 
 from noillusion.connections.rows import ConnectionRow, CredentialRow
 from noillusion.db import Query, Statement, query, sql
+from noillusion.db.batches import Remaining
+
+_EXPIRING = """FROM platform_connections
+           WHERE status = 'active' AND expiring_since IS NULL AND (
+             (refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until)
+             OR (refresh_due_at IS NOT NULL AND refresh_expires_at > :now AND refresh_expires_at <= :until)
+             OR (refresh_due_at IS NOT NULL AND refresh_expires_at IS NULL AND sealed_refresh_token IS NULL
+               AND access_expires_at > :now AND access_expires_at <= :until)
+             OR (data_access_expires_at > :now AND data_access_expires_at <= :until))"""
 
 
 def expiring(now: datetime, until: datetime, limit: int) -> Query[ConnectionRow]:
@@ -15,14 +24,18 @@ def expiring(now: datetime, until: datetime, limit: int) -> Query[ConnectionRow]
     """
     return query(
         ConnectionRow,
-        """SELECT {columns} FROM platform_connections
-           WHERE status = 'active' AND expiring_since IS NULL AND (
-             (refresh_due_at IS NULL AND access_expires_at > :now AND access_expires_at <= :until)
-             OR (refresh_due_at IS NOT NULL AND refresh_expires_at > :now AND refresh_expires_at <= :until)
-             OR (refresh_due_at IS NOT NULL AND refresh_expires_at IS NULL AND sealed_refresh_token IS NULL
-               AND access_expires_at > :now AND access_expires_at <= :until)
-             OR (data_access_expires_at > :now AND data_access_expires_at <= :until))
-           ORDER BY created_at, id LIMIT :limit""",
+        f"SELECT {{columns}} {_EXPIRING} ORDER BY created_at, id LIMIT :limit",
+        now=now,
+        until=until,
+        limit=limit,
+    )
+
+
+def left_expiring(now: datetime, until: datetime, limit: int) -> Query[Remaining]:
+    """Count these connections, up to ``limit`` (workers only)."""
+    return query(
+        Remaining,
+        f"SELECT COUNT(*) AS remaining FROM (SELECT 1 {_EXPIRING} LIMIT :limit) AS found",  # noqa: S608 - constant
         now=now,
         until=until,
         limit=limit,

@@ -36,6 +36,8 @@ LONGEST_WAIT_S = 5.0
 """A wait that the platform asks for is taken inside the run only up to this long."""
 LEAST_S = 1.0
 """Seconds of the budget without which a flow that can be run again later begins no call."""
+COMES_AGAIN_S = 6.0
+"""Seconds that a call of a flow that can be run again later waits: others stand behind a platform that is silent."""
 RESERVE_S = 5.0
 """Seconds of the budget that a wait leaves to what follows it in the same run."""
 
@@ -98,7 +100,8 @@ class Runner:
         """``attempts``: of a READ or PREPARE that fails for a passing reason.
 
         ``comes_again``: the whole flow is run again later anyway, as when figures are read. A call that got no answer in time is
-        then not repeated, and none begins when the budget is over: :class:`Suspended`.
+        then not repeated, none waits longer than :data:`COMES_AGAIN_S`, and none begins when the budget is over:
+        :class:`Suspended`.
         """
         self.platform = platform
         self.session = session
@@ -298,7 +301,8 @@ class Runner:
         # The HTTP client is a tenth of a cold start, and most requests of a function call no platform.
         from noillusion.flows import transport
 
-        seconds = max(0.5, min(call.timeout, self.remaining))
+        longest = min(call.timeout, COMES_AGAIN_S) if self.comes_again else call.timeout
+        seconds = max(0.5, min(longest, self.remaining))
         token, app = self.session.token, self.session.app
         call = signed(call, token, app, self.platform.signed_hosts)
         reply = await transport.send(self.platform, token, call, sources=self.sources, seconds=seconds)
