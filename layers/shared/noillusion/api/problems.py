@@ -23,9 +23,12 @@ def field_path(location: Iterable[Any], *, sent: Any = None, unknown: bool = Fal
     return validation.field_path(location, openapi.names(), sent=sent, unknown=unknown)
 
 
-def from_pydantic(errors: Sequence[Mapping[str, Any]], sent: Any = None) -> list[FieldError]:
-    """Return field errors from pydantic's errors about a body, without duplicates: our messages and declared limits only."""
-    return validation.from_pydantic(errors, sent, openapi.names())
+def from_pydantic(errors: Sequence[Mapping[str, Any]], sent: Any = None, body: Any = None) -> list[FieldError]:
+    """Return field errors from pydantic's errors about a body that has an annotation, without duplicates.
+
+    They have our messages and declared limits only.
+    """
+    return validation.from_pydantic(errors, sent, openapi.names(), body)
 
 
 def body(problem: Problem, correlation_id: str) -> dict[str, Any]:

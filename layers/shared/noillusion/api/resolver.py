@@ -186,7 +186,8 @@ class Api:
             return self._unexpected(error)
         if self._is_unmatched():
             return self._problem(self._unmatched())
-        errors = problems.from_pydantic(error.errors(), self._sent())
+        body = [parameter.type_ for parameter in self.resolver.context["_route"].dependant.body_params]
+        errors = problems.from_pydantic(error.errors(), self._sent(), body[0] if body else None)
         return self._problem(Invalid([*self._unknown_parameters(), *errors]))
 
     def _sent(self) -> Any:

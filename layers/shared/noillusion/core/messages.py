@@ -108,6 +108,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "topic_missing": ("topic_missing", "This task requires the field topic or a template_id."),
     "unattended": ("consent_required", "Must be true: nobody reads the text before it is published."),
     "unicode": ("string_unicode", "Must be valid Unicode text."),
+    "unknown_member": ("extra_forbidden", "Contains a field that the API does not know. It can have: {allowed}."),
     "unknown_parameter": ("unknown_parameter", "Is not a query parameter of this route. It has: {allowed}."),
     "unknown_variable": ("unknown_variable", "Contains a variable that the template does not have."),
     "usage_needed": (

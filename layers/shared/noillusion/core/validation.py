@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from noillusion.core.errors import FieldError, Param, field_error
+from noillusion.core.members import allowed_at
 from noillusion.core.messages import LIMITS, NOT_VALID, RULES, UNITS, VALIDATION
 
 MAX_DEPTH = 12
@@ -42,13 +43,20 @@ def _has(sent: Any, part: Any) -> bool:
     return isinstance(sent, dict) and part in sent
 
 
-def from_pydantic(errors: Sequence[Mapping[str, Any]], sent: Any, names: Collection[str]) -> list[FieldError]:
-    """Return field errors from pydantic's errors about a body, without duplicates: our messages and declared limits only."""
+def from_pydantic(errors: Sequence[Mapping[str, Any]], sent: Any, names: Collection[str], body: Any = None) -> list[FieldError]:
+    """Return field errors from pydantic's errors about a body, without duplicates: our messages and declared limits only.
+
+    ``body`` is the annotation of the body, which tells what an object with an unknown member may contain.
+    """
     found: dict[tuple[str, str, str], FieldError] = {}
     for error in errors:
         kind, context = str(error.get("type", "")), dict(error.get("ctx") or {})
-        path = field_path(error.get("loc", ()), names, sent=sent, unknown=kind == "extra_forbidden")
-        shown = _of_rule(path, context) if context.get("rule") in RULES else _of_kind(path, kind, context)
+        location = list(error.get("loc", ()))
+        path = field_path(location, names, sent=sent, unknown=kind == "extra_forbidden")
+        if kind == "extra_forbidden" and (allowed := allowed_at(body, location[location[:1] == ["body"] : -1])):
+            shown = field_error(path, "unknown_member", allowed=allowed)
+        else:
+            shown = _of_rule(path, context) if context.get("rule") in RULES else _of_kind(path, kind, context)
         found.setdefault((shown.field, shown.code, shown.message), shown)
     return list(found.values())
 

@@ -63,7 +63,7 @@ class Loaded:
         try:
             return ContentDocument.model_validate(self._values)
         except ValidationError as error:
-            found = from_pydantic(error.errors(include_url=False, include_input=False), self._values, _names())
+            found = from_pydantic(error.errors(include_url=False, include_input=False), self._values, _names(), ContentDocument)
         raise DocumentInvalid(found)
 
 
