@@ -24,8 +24,9 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.core.fields import SearchText, TagFilter
 from noillusion.core.preconditions import if_match
 from noillusion.profiles.models import ContentMode
-from noillusion.templates import choices, service
+from noillusion.templates import choices, documents, service
 from noillusion.templates.choice_models import PinInput, ReportInput, TemplateVersion
+from noillusion.templates.documents import TemplateDocumentInput, TemplateExport, TemplateImport
 from noillusion.templates.lint import LintRequest, LintResponse
 from noillusion.templates.models import (
     CopyInput,
@@ -46,13 +47,7 @@ api = Api()
 app = api.resolver
 handler = api.handler
 
-Search = Annotated[
-    SearchText | None,
-    Query(
-        description="Words to search for in the name and description. Case, accents and punctuation make no difference. The last "
-        "word can be the beginning of one"
-    ),
-]
+Search = Annotated[SearchText | None, Query(description="Words of name and description, whatever their case and accents")]
 TagQuery = Annotated[TagFilter | None, Query(description="Templates with this tag")]
 Version = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="An earlier version. Of others' templates, only versions that were shared")
@@ -123,6 +118,40 @@ def lint_template(request: LintRequest) -> LintResponse:
     from noillusion.ai import linting
 
     return api.run(linting.check(api.user_id, request))
+
+
+@app.post(
+    "/v1/templates/import",
+    operation_id="importTemplate",
+    summary="Import a template",
+    description="Creates a template of your own from an exported document, with its lineage, and returns remarks on its texts.",
+    tags=["templates"],
+)
+def import_template(given: TemplateDocumentInput, idempotency_key: IdempotencyKey = None) -> Response[TemplateImport]:
+    imported, replayed = api.run(documents.take(api.user_id, given, optional_key(idempotency_key)))
+    return tagged(imported, service.tag(imported.template), 201, replay(replayed))
+
+
+@app.get(
+    "/v1/templates/export",
+    operation_id="exportTemplates",
+    summary="Export your templates",
+    description="Returns your own templates in their current versions as documents that can be imported, the newest first.",
+    tags=["templates"],
+)
+def export_templates(cursor: Cursor = None, limit: Limit = 25) -> Page[TemplateExport]:
+    return api.run(documents.export_all(api.user_id, cursor, limit))
+
+
+@app.get(
+    "/v1/templates/<id>/export",
+    operation_id="exportTemplate",
+    summary="Export a template",
+    description="Returns a document that can be imported, with where it comes from: ids and versions, and no authors.",
+    tags=["templates"],
+)
+def export_template(id: PathId, version: Version = None) -> TemplateExport:
+    return api.run(documents.export(api.user_id, uuid_or_404(id), version))
 
 
 @app.get(

@@ -15,7 +15,7 @@ from local.demo.publications import check, finish, one_platform_down, publish, r
 from local.demo.samples import Shown
 from local.demo.schedules import held_by_facebook, schedule
 from local.demo.sources import generate_when_due, pull
-from local.demo.texts import generate, no_ai, preview_generation, use_templates
+from local.demo.texts import generate, keep_templates, no_ai, preview_generation, use_templates
 from local.demo.tour import Tour
 
 STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, Callable[[Tour], Shown]], ...] = (
     ("Store the AI keys of three providers", store_ai_keys),
     ("Connect four platforms through their dialogs", connect),
     ("Use templates: built-in ones and your own", use_templates),
+    ("Keep versions of a template, check, export and import it; pin and report another's", keep_templates),
     ("Preview what is sent to an AI provider", preview_generation),
     ("Generate for four platforms while the first provider is rate-limited", generate),
     ("Show what the platforms offer", offers),

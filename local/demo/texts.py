@@ -39,6 +39,39 @@ def use_templates(tour: Tour) -> Shown:
     yield quote("Filled in:", f"{preview['system_text']}\n{preview['user_text']}", 6)
 
 
+def keep_templates(tour: Tour) -> Shown:
+    """Versions of an own template, a check, a file of it; and a template of somebody else that is changed and reported."""
+    path = f"/v1/templates/{tour.ids['template']}"
+    own = tour.call("GET", path)
+    changed = {field: own[field] for field in ("name", "content_mode", "system_text", "variables")}
+    tour.call("PUT", path, {**changed, "user_text": "Write about {topic} for {event}, {guests} }}"})
+    checked = tour.call("POST", "/v1/templates/lint", {"template_id": own["id"]})["findings"]
+    expect("the remarks", {each["code"] for each in checked}, {"undeclared_variable", "braces_vanish"})
+    restored = tour.call("POST", f"{path}/versions/1/restore")
+    versions = tour.call("GET", f"{path}/versions")["items"]
+    expect("the versions", ([each["version"] for each in versions], restored["user_text"]), ([3, 2, 1], own["user_text"]))
+    document = tour.call("GET", f"{path}/export")
+    taken = tour.call("POST", "/v1/templates/import", document, status=201)["template"]
+    expect("where the imported template comes from", taken["lineage"], [{"template_id": own["id"], "version": 3}])
+    author = Tour(tour.run)
+    author.http = tour.http
+    author.sign_in()
+    name = f"Évènement {author.word}"
+    shared = author.call("POST", "/v1/templates", {**changed, "name": name, "user_text": "First"}, status=201)
+    theirs = f"/v1/templates/{shared['id']}"
+    author.call("POST", f"{theirs}/share")
+    found = tour.call("GET", f"/v1/templates?scope=community&sort=rating&q=EVENEMENT {author.word}")["items"]
+    expect("the templates found", [each["id"] for each in found], [shared["id"]])
+    author.call("PUT", theirs, {**changed, "name": name, "user_text": "Second"})
+    pinned = tour.call("PUT", f"{theirs}/pin", {"version": 1})["pin"]
+    tour.call("PUT", f"{theirs}/report", {"reason": "spam"}, status=204)
+    expect("a reported template", tour.send("GET", theirs).status_code, 404)
+    author.call("DELETE", "/v1/profile")
+    yield Table.of(checked, {"remark": "code", "part": "place", "what": "found"})
+    yield Table.of(versions, {"version": "version", "current": "is_current", "created": "created_at"})
+    yield f"imported: version {document['lineage'][0]['version']}; of somebody else's: version {pinned['version']}"
+
+
 def preview_generation(tour: Tour) -> Shown:
     """Everything that would be sent, to whom and at what price, before anything is."""
     preview = tour.call("POST", "/v1/generate/preview", _brief(tour))

@@ -128,6 +128,8 @@ def walk_templates(walk: Walk, other: Tour) -> None:
     for operation in ("getTemplate", "updateTemplate", "previewTemplate", "checkTemplate"):
         walk.send(operation)
     walk.knows(requests.COPY, walk.send("copyTemplate")["id"])
+    for operation in ("exportTemplate", "exportTemplates", "importTemplate"):
+        walk.send(operation)
     for operation in (
         *("listTemplates", "listTemplateVersions", "restoreTemplateVersion", "shareTemplate", "rateTemplate", "deleteRating"),
         *("pinTemplate", "unpinTemplate", "reportTemplate", "withdrawReport", "unshareTemplate", "deleteTemplate"),

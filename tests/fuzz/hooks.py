@@ -138,6 +138,7 @@ RULES: Mapping[str, Mapping[str, str]] = {
     "createTemplate": {**_TEXT, **_VARIABLES},
     "updateTemplate": {**_TEXT, **_VARIABLES},
     "copyTemplate": _TEXT,
+    "importTemplate": {**_TEXT, **_VARIABLES},
     "previewTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
     "checkTemplate": {**_TEXT, **_VARIABLES, **_FILLED},
     "pinTemplate": {"not_found": "a version that the author shared"},

@@ -209,11 +209,19 @@ def keep_what_is_kept(t: Traffic) -> None:
         # Long enough for a database to put it aside, in chunks.
         "system_text": f"{t.stored.new('system text')} {'and so on ' * 600}{t.stored.new('end of the system text')}",
         "user_text": f"{t.stored.new('user text')} {{thing}}",
-        "variables": [{"name": "thing"}],
+        "description": t.stored.new("template description"),
+        "variables": [{"name": "thing", "description": t.stored.new("description of a variable"), "required": False}],
     }
     answer = t.send("POST", "/v1/templates", body, t.fresh_key("template"))
     assert answer.status_code == 201, answer.text
     t.tour.ids["template"] = answer.json()["id"]
+    # Words for the search, a copy that lists show, and a document.
+    assert t.send("POST", f"/v1/templates/{t.tour.ids['template']}/share").status_code == 200
+    imported = {"name": t.stored.new("imported name"), "content_mode": "personal", "user_text": t.stored.new("imported text")}
+    document = {"format": "noillusion-template", "format_version": 1, "template": imported}
+    assert t.send("POST", "/v1/templates/import", document, t.fresh_key("import")).status_code == 201
+    assert t.send("GET", f"/v1/templates/{t.tour.ids['template']}/export").status_code == 200
+    assert t.send("GET", f"/v1/templates?q={imported['name']}").json()["items"]
 
 
 def store_keys(t: Traffic) -> None:
@@ -336,6 +344,8 @@ def generate(t: Traffic) -> None:
     inline = {"user_text": t.mark("inline template"), "system_text": t.mark("inline system text")}
     filled = {"variables": {"v": t.mark("preview variable")}, "topic": t.mark("preview topic"), "text": t.mark("preview text")}
     assert t.send("POST", "/v1/templates/preview", {"template": inline, **filled}).status_code == 200
+    checked = {name: t.mark(f"checked {name}") for name in inline}
+    assert t.send("POST", "/v1/templates/lint", {"template": checked}).status_code == 200
     t.send("GET", f"/v1/templates?q={t.mark('search')}&tag={t.mark('tag')}")
 
 
@@ -445,6 +455,13 @@ def _bodies(t: Traffic) -> Iterator[tuple[str, str, Json]]:
     yield "POST", "/v1/templates/preview", {"template": prompt, "variables": {"v": 1}, "topic": "t", "text": "x"}
     yield "POST", "/v1/templates", {**template, "is_default": False}
     yield "PUT", f"/v1/templates/{t.tour.ids['template']}", {**template, "version": 1}
+    document = {"format": "noillusion-template", "format_version": 1}
+    document |= {"template": {"name": "n", "content_mode": "personal", "user_text": "u"}}
+    yield "POST", "/v1/templates/import", {**document, "lineage": [{"template_id": t.tour.ids["template"], "version": 1}]}
+    yield "POST", "/v1/templates/lint", {"template_id": t.tour.ids["template"]}
+    yield "PUT", f"/v1/templates/{t.tour.ids['template']}/report", {"reason": "spam"}
+    yield "PUT", f"/v1/templates/{t.tour.ids['template']}/pin", {"version": 1}
+    yield "POST", f"/v1/templates/{t.tour.ids['template']}/copy", {"name": "c"}
     yield "PATCH", "/v1/profile", {"display_name": "d", "skills": ["s"], "time_zone": "UTC", "ai_preferences": {"fallback": True}}
     yield "PATCH", f"/v1/connections/{t.connection('facebook')}", {"label": "l"}
     yield "POST", "/v1/connections/tiktok/authorize", {"return_url": "http://localhost:3000/"}

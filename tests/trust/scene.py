@@ -273,6 +273,7 @@ ASKED: dict[str, tuple[Callable[[Scene], dict[str, Any]], ...]] = {
     "DELETE /v1/templates/{id}/pin": (_at("theirs"),),
     "PUT /v1/templates/{id}/report": (_at("theirs", body={"reason": "spam"}),),
     "DELETE /v1/templates/{id}/report": (_at("theirs"),),
+    "POST /v1/templates/import": (_body(format="noillusion-template", format_version=1, template=TEMPLATE),),
     "POST /v1/templates/lint": (lambda scene: {"body": {"template_id": scene.ids["theirs"]}},),
     "POST /v1/templates/preview": (lambda scene: {"body": {"template_id": scene.ids["theirs"]}},),
     "POST /v1/schedules": (_with_key(lambda scene: {"due_at": LATER, "targets": [scene.scheduled]}),),

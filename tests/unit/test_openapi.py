@@ -28,8 +28,8 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for method, operation in methods.items()
 }
 VERBS = (
-    "authorize|cancel|check|complete|confirm|copy|count|create|decline|delete|disconnect|edit|generate|get|list|mark|pause|pin|"
-    "preview|publish|rate|receive|refresh|replay|report|restore|resume|retry|rotate|share|"
+    "authorize|cancel|check|complete|confirm|copy|count|create|decline|delete|disconnect|edit|export|generate|get|import|list|"
+    "mark|pause|pin|preview|publish|rate|receive|refresh|replay|report|restore|resume|retry|rotate|share|"
     "start|store|test|unpin|unshare|update|withdraw"
 )
 
@@ -246,7 +246,7 @@ def test_the_introduction_says_which_operations_take_a_key_and_which_answer_head
         for method, path, operation in OPERATIONS.values()
         if any(followed(parameter)["name"] == "idempotency-key" for parameter in operation.get("parameters", ()))
     }
-    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 8
+    assert set(re.findall(r"`(POST /v1/[^`]+)`", text)) == keyed and len(keyed) == 9
     headed = {f"{method} {path}" for method, path, _ in OPERATIONS.values() if method == "HEAD"}
     assert set(re.findall(r"`(HEAD /v1/[^`]+)`", text)) == headed
     assert set(re.findall(r"409 `(\w+)`", text.replace("\n", " "))) <= set(CATALOG)

@@ -86,7 +86,7 @@ def add_triggers(database: sqlite3.Connection) -> None:
         try:
             database.execute(trigger[0])
             database.execute(f"EXPLAIN INSERT INTO {trigger[1]} DEFAULT VALUES")
-            if "BEFORE UPDATE" in trigger[0]:
+            if " UPDATE ON " in trigger[0]:
                 database.execute(f"EXPLAIN UPDATE {trigger[1]} SET id = id")
         except sqlite3.OperationalError as error:
             assert "no such" in str(error)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from noillusion.templates.words import folded, pattern, search_text
-from tools.migrate import SUPABASE
+from tools.migrate import SQLITE_SCHEMA, SUPABASE
 
 SAME = [
     ("CAFÉ", "cafe"),
@@ -84,3 +86,13 @@ def test_the_migration_brings_the_words_of_the_products_templates() -> None:
         template: words for words, template in brought
     }
     assert len(named) == 3
+
+
+def test_a_new_file_lists_what_it_shares() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(SQLITE_SCHEMA.read_text())
+        names = [row[1] for row in database.execute("PRAGMA table_info(template_library)")]
+        both = ", ".join(name for name in names if name not in ("is_product", "rating_score", "created_at"))
+        shared = database.execute(f"SELECT {both} FROM prompt_templates WHERE shared_at IS NOT NULL ORDER BY id").fetchall()
+        # No trigger runs while migrations do: one that changes shared templates brings their entries as well.
+        assert database.execute(f"SELECT {both} FROM template_library ORDER BY id").fetchall() == shared != []

@@ -30,13 +30,14 @@ FUNCTIONS = (
 INTRODUCTION = """Privacy-first backend for managing social media. Content is never stored.
 
 **Repeating requests.** `POST /v1/posts`, `POST /v1/posts/{post_id}/retry`, `POST /v1/schedules`,
-`POST /v1/schedules/{id}/publish-now`, `POST /v1/templates`, `POST /v1/templates/{id}/copy`, `POST /v1/webhooks` and
-`POST /v1/generate` take an `Idempotency-Key` header, a text of your choice; `POST /v1/posts` and `POST /v1/schedules`
-require it. If you do not receive the response, send the same request with the same key again. Within 24 hours you get what
-the first request created, with `idempotency-replayed: true`. While the first request is still running, the response is 409
-`idempotency_in_progress`. The same key with another request is refused with 409 `idempotency_key_reused`, and a key that
-was used more than 24 hours ago with 409 `idempotency_key_expired`. Generated texts are not stored, so repeating a
-generation is refused with 409 `already_generated`. All other operations can be repeated without a key.
+`POST /v1/schedules/{id}/publish-now`, `POST /v1/templates`, `POST /v1/templates/import`, `POST /v1/templates/{id}/copy`,
+`POST /v1/webhooks` and `POST /v1/generate` take an `Idempotency-Key` header, a text of your choice; `POST /v1/posts` and
+`POST /v1/schedules` require it. If you do not receive the response, send the same request with the same key again. Within
+24 hours you get what the first request created, with `idempotency-replayed: true`. While the first request is still
+running, the response is 409 `idempotency_in_progress`. The same key with another request is refused with 409
+`idempotency_key_reused`, and a key that was used more than 24 hours ago with 409 `idempotency_key_expired`. Generated
+texts are not stored, so repeating a generation is refused with 409 `already_generated`. All other operations can be
+repeated without a key.
 
 **Limits.** The operator can limit how many posts (retries included) and checks each user requests in a minute. Every
 counted request is answered with the headers `ratelimit-policy` (the limit) and `ratelimit` (what is left), and with 429

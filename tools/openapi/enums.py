@@ -106,7 +106,7 @@ SETS: Mapping[str, Iterable[str | int]] = {
     "EstimateStatus": get_args(ai.EstimateStatus),
     "ReportReason": get_args(choice_models.ReportReason),
     "TemplateFinding": get_args(lint.FindingCode),
-    "TemplatePart": get_args(lint.Part),
+    "TemplatePart": get_args(templates.Part),
     "TextLength": get_args(options.TextLength),
     "UsageSource": get_args(usage_models.UsageSource),
     "AnalyticsSort": get_args(figures.Sort),

@@ -68,6 +68,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("generatePosts", "200"): _REPEATED,
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},
+    ("importTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("createSchedule", "201"): {**_POST, **_TAGGED},
     ("publishScheduleNow", "202"): {**_TAGGED, **_REPEATED},
     ("publishByLink", "201"): LIMITED,

@@ -78,6 +78,7 @@ STATUSES: dict[str, dict[str, str]] = {
     "getMedia": {"200": "The file", "206": "The part of the file that `Range` names"},
     "createTemplate": {"201": "Created"},
     "copyTemplate": {"201": "Created"},
+    "importTemplate": {"201": "Created"},
     "createSchedule": {"201": "Scheduled"},
     "publishScheduleNow": {"202": "It is being published; get the schedule to follow it"},
     "publishByLink": {

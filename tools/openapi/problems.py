@@ -53,6 +53,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     "checkPost": ("not_found", "too_many_requests"),
     "createTemplate": ("too_many_templates",),
     "copyTemplate": ("too_many_templates",),
+    "importTemplate": ("too_many_templates",),
     "createWebhook": ("too_many_webhooks",),
     "updateWebhook": ("changed_at_once",),
     "rotateWebhookSecret": ("changed_at_once",),

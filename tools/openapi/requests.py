@@ -135,6 +135,18 @@ EXAMPLES: Mapping[str, Example] = {
     "copyTemplate": Example(
         201, path={"id": TEMPLATE}, headers={"Idempotency-Key": "copy-2026-11-26"}, body={"name": "Invitation, short"}
     ),
+    "exportTemplate": Example(path={"id": COPY}),
+    "exportTemplates": Example(query={"limit": 25}),
+    "importTemplate": Example(
+        201,
+        headers={"Idempotency-Key": "import-2026-11-26"},
+        body={
+            "format": "noillusion-template",
+            "format_version": 1,
+            "template": _TEMPLATE,
+            "lineage": [{"template_id": SHARED, "version": 2}],
+        },
+    ),
     "listTemplates": Example(query={"scope": "mine", "sort": "new", "mode": "business", "limit": 25}),
     "shareTemplate": Example(path={"id": TEMPLATE}),
     "rateTemplate": Example(path={"id": SHARED}, body={"stars": 5}),

@@ -1393,6 +1393,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export your templates
+         * @description Returns your own templates in their current versions as documents that can be imported, the newest first.
+         */
+        get: operations["exportTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a template
+         * @description Creates a template of your own from an exported document, with its lineage, and returns remarks on its texts.
+         */
+        post: operations["importTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/lint": {
         parameters: {
             query?: never;
@@ -1475,6 +1515,26 @@ export interface paths {
          * @description Creates a template of your own from one that you can see. It remembers its source.
          */
         post: operations["copyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a template
+         * @description Returns a document that can be imported, with where it comes from: ids and versions, and no authors.
+         */
+        get: operations["exportTemplate"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2767,6 +2827,20 @@ export interface components {
             withheld: string[];
         };
         /**
+         * ExportedTemplate
+         * @description What a template says, and what it is for.
+         */
+        ExportedTemplate: {
+            name: string;
+            description: string;
+            content_mode: components["schemas"]["ContentMode"];
+            platforms: components["schemas"]["PlatformName"][];
+            tags: string[];
+            system_text: string;
+            user_text: string;
+            variables: components["schemas"]["Variable"][];
+        };
+        /**
          * FacebookOptions
          * @description Options for Facebook Pages (platforms.md 1.3).
          */
@@ -2895,7 +2969,7 @@ export interface components {
             code: components["schemas"]["TemplateFinding"];
             /** @description Part of the template that it is about */
             place: components["schemas"]["TemplatePart"];
-            /** @description Name of the variable, or the passage */
+            /** @description Name of the variable, the passage, or the code point */
             found: string;
             message: string;
         };
@@ -3200,6 +3274,24 @@ export interface components {
             model: string;
             /** @description Null if the price of the model is unknown */
             highest_cost_usd: string | null;
+        };
+        /**
+         * LineageEntry
+         * @description A version of a template from which another one comes.
+         */
+        LineageEntry: {
+            /** Format: uuid */
+            template_id: string;
+            version: number;
+        };
+        /**
+         * LineageStep
+         * @description A version of a template from which a document comes, directly or through others.
+         */
+        LineageStep: {
+            /** Format: uuid */
+            template_id: string;
+            version: number;
         };
         /**
          * LinkInput
@@ -4858,15 +4950,86 @@ export interface components {
             version_rating: components["schemas"]["VersionRating"];
             /** @description Null if you have not used the template yet, or it is your own or the system's */
             pin: components["schemas"]["Pin"] | null;
+            /** @description Where an imported template of your own comes from, the nearest first */
+            lineage: components["schemas"]["LineageEntry"][];
+            /** @description Characters of direction, without a shape, and tags, in what the template says: at most 50 */
+            hidden_characters: components["schemas"]["TemplateHiddenCharacter"][];
             system_text: string;
             user_text: string;
             variables: components["schemas"]["Variable"][];
         };
         /**
+         * TemplateContentInput
+         * @description What a template says, and what it is for.
+         */
+        TemplateContentInput: {
+            /** @default  */
+            system_text?: string;
+            user_text: string;
+            variables?: components["schemas"]["VariableInput"][];
+            name: string;
+            /** @default  */
+            description?: string;
+            content_mode: components["schemas"]["ContentMode"];
+            /** @description Platforms the template is for. Empty: all platforms */
+            platforms?: components["schemas"]["PlatformName"][];
+            tags?: string[];
+        };
+        /**
+         * TemplateDocumentInput
+         * @description A template outside of an account. Documents can be imported into any account, on any installation.
+         */
+        TemplateDocumentInput: {
+            /** @constant */
+            format: "noillusion-template";
+            format_version: number;
+            template: components["schemas"]["TemplateContentInput"];
+            /** @description Where the texts come from, the nearest first */
+            lineage?: components["schemas"]["LineageStep"][];
+        };
+        /**
+         * TemplateExport
+         * @description The document of a template, which can be imported.
+         */
+        TemplateExport: {
+            /** @constant */
+            format: "noillusion-template";
+            format_version: number;
+            template: components["schemas"]["ExportedTemplate"];
+            /** @description This template, and those it comes from, the nearest first: ids and versions, and no authors */
+            lineage: components["schemas"]["LineageEntry"][];
+        };
+        /** TemplateExportPage */
+        TemplateExportPage: {
+            items: components["schemas"]["TemplateExport"][];
+            next_cursor: string | null;
+        };
+        /**
          * @description What a template says wrongly.
          * @enum {string}
          */
-        TemplateFinding: "undeclared_variable" | "unused_variable" | "required_in_default" | "braces_vanish" | "braces_without_variable" | "content_in_instructions" | "too_long_at_limits";
+        TemplateFinding: "undeclared_variable" | "unused_variable" | "required_in_default" | "braces_vanish" | "braces_without_variable" | "content_in_instructions" | "too_long_at_limits" | "hidden_character";
+        /**
+         * TemplateHiddenCharacter
+         * @description A character that a person does not see and a model reads.
+         */
+        TemplateHiddenCharacter: {
+            place: components["schemas"]["TemplatePart"];
+            /** @description Name of the variable, if it is in one */
+            variable: string | null;
+            /** @description Position in code points */
+            at: number;
+            character: string;
+            kind: components["schemas"]["HiddenKind"];
+        };
+        /**
+         * TemplateImport
+         * @description A template that was imported, and what is to be said about it.
+         */
+        TemplateImport: {
+            template: components["schemas"]["Template"];
+            findings: components["schemas"]["Finding"][];
+        };
         /**
          * TemplateInput
          * @description A new template.
@@ -4898,7 +5061,7 @@ export interface components {
          * @description A part of a template.
          * @enum {string}
          */
-        TemplatePart: "system_text" | "user_text" | "variables";
+        TemplatePart: "name" | "description" | "system_text" | "user_text" | "variables";
         /**
          * TemplatePut
          * @description A template that replaces the current version.
@@ -6004,6 +6167,7 @@ export type ExportLine = components['schemas']['ExportLine'];
 export type ExportManifest = components['schemas']['ExportManifest'];
 export type ExportPartEnd = components['schemas']['ExportPartEnd'];
 export type ExportTable = components['schemas']['ExportTable'];
+export type ExportedTemplate = components['schemas']['ExportedTemplate'];
 export type FacebookOptions = components['schemas']['FacebookOptions'];
 export type Features = components['schemas']['Features'];
 export type FeaturesPatch = components['schemas']['FeaturesPatch'];
@@ -6040,6 +6204,8 @@ export type KindOffer = components['schemas']['KindOffer'];
 export type LastEdit = components['schemas']['LastEdit'];
 export type LengthUnit = components['schemas']['LengthUnit'];
 export type LimitCost = components['schemas']['LimitCost'];
+export type LineageEntry = components['schemas']['LineageEntry'];
+export type LineageStep = components['schemas']['LineageStep'];
 export type LinkInput = components['schemas']['LinkInput'];
 export type LinkRequest = components['schemas']['LinkRequest'];
 export type LinkedInOptions = components['schemas']['LinkedInOptions'];
@@ -6179,7 +6345,13 @@ export type TargetRefresh = components['schemas']['TargetRefresh'];
 export type TargetRemoval = components['schemas']['TargetRemoval'];
 export type TargetStatus = components['schemas']['TargetStatus'];
 export type Template = components['schemas']['Template'];
+export type TemplateContentInput = components['schemas']['TemplateContentInput'];
+export type TemplateDocumentInput = components['schemas']['TemplateDocumentInput'];
+export type TemplateExport = components['schemas']['TemplateExport'];
+export type TemplateExportPage = components['schemas']['TemplateExportPage'];
 export type TemplateFinding = components['schemas']['TemplateFinding'];
+export type TemplateHiddenCharacter = components['schemas']['TemplateHiddenCharacter'];
+export type TemplateImport = components['schemas']['TemplateImport'];
 export type TemplateInput = components['schemas']['TemplateInput'];
 export type TemplateOrigin = components['schemas']['TemplateOrigin'];
 export type TemplatePart = components['schemas']['TemplatePart'];
@@ -14487,7 +14659,7 @@ export interface operations {
                  * @example new
                  */
                 sort?: components["schemas"]["TemplateSort"];
-                /** @description Words to search for in the name and description. Case, accents and punctuation make no difference. The last word can be the beginning of one */
+                /** @description Words of name and description, whatever their case and accents */
                 q?: string;
                 /**
                  * @description Templates for this content mode
@@ -14684,6 +14856,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -14700,6 +14874,264 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
+            410: components["responses"]["AccountDeleted"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    exportTemplates: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the previous page of the same list with the same filters */
+                cursor?: string;
+                /**
+                 * @description Maximum number of items per page
+                 * @example 25
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "format": "noillusion-template",
+                     *           "format_version": 1,
+                     *           "template": {
+                     *             "name": "Invitation, short",
+                     *             "description": "Invites people to an evening",
+                     *             "content_mode": "business",
+                     *             "platforms": [
+                     *               "facebook",
+                     *               "linkedin"
+                     *             ],
+                     *             "tags": [
+                     *               "event",
+                     *               "invitation"
+                     *             ],
+                     *             "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *             "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *             "variables": [
+                     *               {
+                     *                 "name": "event",
+                     *                 "type": "text",
+                     *                 "description": "What people are invited to",
+                     *                 "required": true,
+                     *                 "default": null,
+                     *                 "max_length": null,
+                     *                 "choices": []
+                     *               }
+                     *             ]
+                     *           },
+                     *           "lineage": [
+                     *             {
+                     *               "template_id": "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76",
+                     *               "version": 1
+                     *             },
+                     *             {
+                     *               "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *               "version": 2
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "format": "noillusion-template",
+                     *           "format_version": 1,
+                     *           "template": {
+                     *             "name": "Invitation",
+                     *             "description": "Invites people to an evening",
+                     *             "content_mode": "business",
+                     *             "platforms": [
+                     *               "facebook",
+                     *               "linkedin"
+                     *             ],
+                     *             "tags": [
+                     *               "event",
+                     *               "invitation"
+                     *             ],
+                     *             "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *             "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *             "variables": [
+                     *               {
+                     *                 "name": "event",
+                     *                 "type": "text",
+                     *                 "description": "What people are invited to",
+                     *                 "required": true,
+                     *                 "default": null,
+                     *                 "max_length": null,
+                     *                 "choices": []
+                     *               }
+                     *             ]
+                     *           },
+                     *           "lineage": [
+                     *             {
+                     *               "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *               "version": 2
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateExportPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    importTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress`
+                 * @example import-2026-11-26
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "noillusion-template",
+                 *       "format_version": 1,
+                 *       "template": {
+                 *         "name": "Invitation",
+                 *         "description": "Invites people to an event",
+                 *         "content_mode": "business",
+                 *         "platforms": [
+                 *           "facebook",
+                 *           "linkedin"
+                 *         ],
+                 *         "tags": [
+                 *           "event",
+                 *           "invitation"
+                 *         ],
+                 *         "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                 *         "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                 *         "variables": [
+                 *           {
+                 *             "name": "event",
+                 *             "description": "What people are invited to"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "lineage": [
+                 *         {
+                 *           "template_id": "3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87",
+                 *           "version": 2
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateDocumentInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    etag: components["headers"]["ETag"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "template": {
+                     *         "id": "52c01187-8399-5c2c-bede-9f516962ec14",
+                     *         "origin": "own",
+                     *         "name": "Invitation",
+                     *         "description": "Invites people to an event",
+                     *         "content_mode": "business",
+                     *         "platforms": [
+                     *           "facebook",
+                     *           "linkedin"
+                     *         ],
+                     *         "tags": [
+                     *           "event",
+                     *           "invitation"
+                     *         ],
+                     *         "version": 1,
+                     *         "is_default": false,
+                     *         "shared_at": null,
+                     *         "copied_from": null,
+                     *         "copied_version": null,
+                     *         "usage_count": 0,
+                     *         "rating": {
+                     *           "average": null,
+                     *           "count": 0,
+                     *           "mine": null,
+                     *           "mine_version": null
+                     *         },
+                     *         "created_at": "2026-11-26T09:12:44Z",
+                     *         "updated_at": "2026-11-26T09:12:44Z",
+                     *         "version_rating": {
+                     *           "average": null,
+                     *           "count": 0
+                     *         },
+                     *         "pin": null,
+                     *         "lineage": [
+                     *           {
+                     *             "template_id": "3c4d5e6f-7a8b-4c9d-8e0f-1a2b3c4d5e87",
+                     *             "version": 2
+                     *           }
+                     *         ],
+                     *         "hidden_characters": [],
+                     *         "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *         "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *         "variables": [
+                     *           {
+                     *             "name": "event",
+                     *             "type": "text",
+                     *             "description": "What people are invited to",
+                     *             "required": true,
+                     *             "default": null,
+                     *             "max_length": null,
+                     *             "choices": []
+                     *           }
+                     *         ]
+                     *       },
+                     *       "findings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateImport"];
                 };
             };
             400: components["responses"]["MalformedJson"];
@@ -14905,6 +15337,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -15023,6 +15457,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -15182,6 +15618,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -15208,6 +15646,88 @@ export interface operations {
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailable"];
+        };
+    };
+    exportTemplate: {
+        parameters: {
+            query?: {
+                /** @description An earlier version. Of others' templates, only versions that were shared */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource (UUID)
+                 * @example 9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "noillusion-template",
+                     *       "format_version": 1,
+                     *       "template": {
+                     *         "name": "Invitation, short",
+                     *         "description": "Invites people to an evening",
+                     *         "content_mode": "business",
+                     *         "platforms": [
+                     *           "facebook",
+                     *           "linkedin"
+                     *         ],
+                     *         "tags": [
+                     *           "event",
+                     *           "invitation"
+                     *         ],
+                     *         "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
+                     *         "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
+                     *         "variables": [
+                     *           {
+                     *             "name": "event",
+                     *             "type": "text",
+                     *             "description": "What people are invited to",
+                     *             "required": true,
+                     *             "default": null,
+                     *             "max_length": null,
+                     *             "choices": []
+                     *           }
+                     *         ]
+                     *       },
+                     *       "lineage": [
+                     *         {
+                     *           "template_id": "9e8d7c6b-5a4f-4e3d-8c2b-1a0f9e8d7c76",
+                     *           "version": 1
+                     *         },
+                     *         {
+                     *           "template_id": "5d2c7f10-8e4b-4a6d-9c3f-2b1a0d9e8f65",
+                     *           "version": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateExport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["NotFoundUnknownRoute"];
+            409: components["responses"]["DeletionInProgress"];
+            410: components["responses"]["AccountDeleted"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
@@ -15283,6 +15803,8 @@ export interface operations {
                      *         "version": 1,
                      *         "follows": false
                      *       },
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -15581,6 +16103,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [
@@ -15786,6 +16310,8 @@ export interface operations {
                      *         "count": 0
                      *       },
                      *       "pin": null,
+                     *       "lineage": [],
+                     *       "hidden_characters": [],
                      *       "system_text": "You write for {name}. Bio: {bio} Mission: {mission_statement}",
                      *       "user_text": "Invite people to {event} on {platforms}. Topic: {topic}",
                      *       "variables": [

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: e348a02fb651e6c36bb1173fab4531b7836f96e154e40c91b876fd3cbb8b2c12
+-- Migrations: 510693485960b3792013d7d0088051aa8969f531ba58f4d02354fc5d569b8fd6
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -480,7 +480,8 @@ CREATE TABLE IF NOT EXISTS prompt_templates (
   request_fingerprint TEXT,
   report_count BIGINT NOT NULL DEFAULT 0,
   search_text TEXT NOT NULL DEFAULT '',
-  is_searchable BOOLEAN NOT NULL DEFAULT FALSE
+  is_searchable BOOLEAN NOT NULL DEFAULT FALSE,
+  lineage JSONB NOT NULL DEFAULT '[]'
 );
 
 CREATE INDEX IF NOT EXISTS prompt_templates_user ON prompt_templates(user_id, created_at, id);

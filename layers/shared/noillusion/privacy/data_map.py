@@ -201,7 +201,8 @@ TABLES: tuple[DataMapEntry, ...] = (
     _entry(
         "prompt_templates",
         "names, descriptions, tags and sharing of your templates, and their words for searches; of those that you share, a copy "
-        "without your name in template_library; keyed hashes of Idempotency-Keys",
+        "without your name in template_library; where imported ones come from (ids of templates, of no people); keyed hashes of "
+        "Idempotency-Keys",
         "to keep, find and reuse your templates",
         _deleted("the records", _TEMPLATE),
         _time("a keyed fingerprint of a request with an Idempotency-Key", DAY, "the request"),

@@ -12,7 +12,8 @@ from noillusion.catalog.providers import Provider
 from noillusion.core.fields import Id
 from noillusion.core.models import DecimalText, Model, Strict, refused
 from noillusion.templates.filling import MAX_FILLED
-from noillusion.templates.models import MAX_VALUE, PromptText, Variable, VariableType
+from noillusion.templates.hidden import hidden_characters
+from noillusion.templates.models import MAX_VALUE, Part, PromptText, Variable, VariableType
 from noillusion.templates.render import BUILTIN_VARIABLES, REQUEST_VARIABLES, rendered_length, variables_in
 
 FindingCode = Literal[
@@ -23,8 +24,8 @@ FindingCode = Literal[
     "braces_without_variable",
     "content_in_instructions",
     "too_long_at_limits",
+    "hidden_character",
 ]
-Part = Literal["system_text", "user_text", "variables"]
 MESSAGES: Mapping[FindingCode, str] = {
     "undeclared_variable": "Is used but not declared. Requests must provide a text for it.",
     "unused_variable": "Is declared but not used.",
@@ -33,6 +34,7 @@ MESSAGES: Mapping[FindingCode, str] = {
     "braces_without_variable": "Braces around this are sent as they are, because it is no name of a variable.",
     "content_in_instructions": "Is written by whoever uses the template, and stands among the instructions.",
     "too_long_at_limits": "With the longest values the texts have more characters than are accepted.",
+    "hidden_character": "Is not seen by people and read by models.",
 }
 LONGEST: Mapping[str, int] = {
     "topic": 4_015,
@@ -67,7 +69,7 @@ class Finding(Model):
 
     code: FindingCode
     place: Part = Field(description="Part of the template that it is about")
-    found: str = Field(repr=False, description="Name of the variable, or the passage")
+    found: str = Field(repr=False, description="Name of the variable, the passage, or the code point")
     message: str
 
 
@@ -93,7 +95,12 @@ class LintResponse(Model):
 
 def findings(template: PromptText, *, is_default: bool = False) -> list[Finding]:
     """Return the remarks about a template, in the order of its parts."""
-    return [*_of_variables(template, is_default), *_of_texts(template)]
+    hidden = dict.fromkeys((each.place, each.character) for each in hidden_characters(template))
+    return [
+        *_of_variables(template, is_default),
+        *_of_texts(template),
+        *(_finding("hidden_character", place, character) for place, character in hidden),
+    ]
 
 
 def longest(template: PromptText) -> int:

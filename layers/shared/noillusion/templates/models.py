@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from noillusion.catalog.platforms import PLATFORMS, PlatformName
 from noillusion.core.fields import DISTINCT, NO_NUL, WHOLE, Description, Flag, Id, Name, Tag
+from noillusion.core.hidden import HiddenKind
 from noillusion.core.models import Model, Strict, Uuid, refused
 from noillusion.core.sensitive import Content
 from noillusion.profiles.models import ContentMode
@@ -19,6 +20,7 @@ from noillusion.templates.render import BUILTIN_VARIABLES, NAME_PATTERN
 Origin = Literal["own", "community", "system", "built_in"]
 Scope = Literal["mine", "community", "system"]
 Sort = Literal["new", "rating", "usage"]
+Part = Literal["name", "description", "system_text", "user_text", "variables"]
 VariableType = Literal["text", "number", "choice", "boolean"]
 Number = Annotated[int, Field(strict=True, ge=-(10**15), le=10**15)] | Annotated[float, Field(strict=True, ge=-1e15, le=1e15)]
 Scalar: TypeAlias = str | bool | int | float
@@ -126,8 +128,8 @@ class PromptText(Strict):
         return self
 
 
-class TemplateInput(PromptText):
-    """A new template."""
+class TemplateContentInput(PromptText):
+    """What a template says, and what it is for."""
 
     name: Name
     description: Description = ""
@@ -136,6 +138,11 @@ class TemplateInput(PromptText):
         default_factory=list, max_length=len(PLATFORMS), description="Platforms the template is for. Empty: all platforms"
     )
     tags: Annotated[list[Tag], DISTINCT] = Field(default_factory=list, max_length=10)
+
+
+class TemplateInput(TemplateContentInput):
+    """A new template."""
+
     is_default: Flag = Field(default=False, description="Use this template by default for its content mode")
 
 
@@ -182,6 +189,23 @@ class Pin(Model):
     follows: bool = Field(description="True if you follow the author's changes instead of using one version")
 
 
+class LineageEntry(Model):
+    """A version of a template from which another one comes."""
+
+    template_id: Uuid
+    version: int
+
+
+class TemplateHiddenCharacter(Model):
+    """A character that a person does not see and a model reads."""
+
+    place: Part
+    variable: VariableName | None = Field(description="Name of the variable, if it is in one")
+    at: int = Field(description="Position in code points")
+    character: str = Field(pattern=r"^U\+[0-9A-F]{4,6}$")
+    kind: HiddenKind
+
+
 class TemplateSummary(Model):
     """A template without its texts. Authors are never shown; origin of a copy and default only on your own templates."""
 
@@ -209,6 +233,10 @@ class Template(TemplateSummary):
     version_rating: VersionRating = Field(description="Ratings of the version that is shown")
     pin: Pin | None = Field(description="Null if you have not used the template yet, or it is your own or the system's")
 
+    lineage: list[LineageEntry] = Field(description="Where an imported template of your own comes from, the nearest first")
+    hidden_characters: list[TemplateHiddenCharacter] = Field(
+        description="Characters of direction, without a shape, and tags, in what the template says: at most 50"
+    )
     system_text: str
     user_text: str
     variables: list[Variable]

@@ -35,6 +35,7 @@ _SHARED = f"""{_COMMON}, CASE WHEN t.is_product THEN 'system' WHEN o.id IS NOT N
 """The same columns of a shared template. Private ones have values only for its owner and for system templates."""
 _OWNED = f"LEFT JOIN prompt_templates o ON o.id = t.id AND o.user_id IN (:user_id, '{SYSTEM}')"
 _LIBRARY = f"shared_templates t {_OWNED}"
+_UNRATED = "NULL AS version_rating_sum, NULL AS version_rating_count, NULL AS pinned, NULL AS follows"
 _CHOSEN = "LEFT JOIN prompt_template_choices c ON c.template_id = t.id AND c.user_id = :user_id"
 NOT_REPORTED = """NOT EXISTS (SELECT 1 FROM prompt_template_choices hidden
   WHERE hidden.template_id = t.id AND hidden.user_id = :user_id AND hidden.report_reason IS NOT NULL)"""
@@ -117,10 +118,11 @@ def one(user_id: str, template_id: str, version: int | None = None) -> Query[Tem
     none = "CAST(NULL AS integer) AS pinned, CAST(NULL AS boolean) AS follows"
     return query(
         TemplateRow,
-        f"""SELECT {_OWN}, {_TEXTS}, {_rated("v.version")}, {none} FROM prompt_templates t {_VERSIONS}
+        f"""SELECT {_OWN}, t.lineage, {_TEXTS}, {_rated("v.version")}, {none} FROM prompt_templates t {_VERSIONS}
             WHERE t.id = :id AND t.user_id = :user_id AND v.version = {wanted}
             UNION ALL
-            SELECT {_SHARED}, {_TEXTS}, {_rated("v.version")}, c.version AS pinned, c.follows FROM {_LIBRARY} {_CHOSEN}
+            SELECT {_SHARED}, COALESCE(o.lineage, '[]'), {_TEXTS}, {_rated("v.version")}, c.version AS pinned, c.follows
+            FROM {_LIBRARY} {_CHOSEN}
             JOIN shared_template_versions v ON v.id = t.id AND v.version = {wanted}
             WHERE t.id = :id AND {ANOTHERS} AND {NOT_REPORTED}""",  # noqa: S608 - constants
         user_id=user_id,
@@ -162,12 +164,25 @@ def by_key(user_id: str, template_id: str, keys: Sequence[str]) -> Query[KeyedRo
     condition, params = created_with(keys)
     return query(
         KeyedRow,
-        f"""SELECT {_OWN}, t.request_fingerprint, {_TEXTS}, NULL AS version_rating_sum, NULL AS version_rating_count,
-              NULL AS pinned, NULL AS follows FROM prompt_templates t {_VERSIONS}
+        f"""SELECT {_OWN}, t.request_fingerprint, t.lineage, {_TEXTS}, {_UNRATED} FROM prompt_templates t {_VERSIONS}
             WHERE t.user_id = :user_id AND v.version = t.version AND (t.id = :id OR {condition})""",  # noqa: S608
         user_id=user_id,
         id=template_id,
         **params,
+    )
+
+
+def documents(user_id: str, after: Sequence[str] | None, limit: int) -> Query[TemplateRow]:
+    """Select own templates with their current texts behind ``after`` (time, id), the newest first."""
+    before = "" if after is None else "AND (t.created_at, t.id) < (:at, :after)"
+    return query(
+        TemplateRow,
+        f"""SELECT {_OWN}, t.lineage, {_TEXTS}, {_UNRATED} FROM prompt_templates t {_VERSIONS}
+            WHERE t.user_id = :user_id AND v.version = t.version {before}
+            ORDER BY t.created_at DESC, t.id DESC LIMIT :limit""",  # noqa: S608 - constants
+        user_id=user_id,
+        limit=limit,
+        **({} if after is None else {"at": datetime.fromisoformat(after[0]), "after": after[1]}),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from noillusion.db import record
-from noillusion.templates.models import Origin, Pin, Rating, VersionRating
+from noillusion.templates.hidden import hidden_characters
+from noillusion.templates.models import Origin, Pin, Rating, TemplateHiddenCharacter, VersionRating
 
 
 @record(repr=False)
@@ -67,6 +68,8 @@ def mean(total: int, count: int) -> float | None:
 class TemplateRow(SummaryRow):
     """A template with the texts of one of its versions."""
 
+    lineage: Sequence[Mapping[str, Any]]
+    """Empty for those of others."""
     version_rating_sum: int | None
     version_rating_count: int | None
     pinned: int | None
@@ -75,6 +78,11 @@ class TemplateRow(SummaryRow):
     system_text: str
     user_text: str
     variables: Sequence[Mapping[str, Any]]
+
+    @property
+    def hidden_characters(self) -> list[TemplateHiddenCharacter]:
+        """Return the hidden characters of the template."""
+        return hidden_characters(self)
 
     @property
     def version_rating(self) -> VersionRating:

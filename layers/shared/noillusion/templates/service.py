@@ -5,9 +5,12 @@ Values filled into a template are content: they are returned to the caller and n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
+
+from pydantic import BaseModel
 
 from noillusion import idempotency
 from noillusion.api import paging
@@ -31,6 +34,7 @@ from noillusion.templates.models import (
     Scope,
     Sort,
     Template,
+    TemplateContentInput,
     TemplateInput,
     TemplatePut,
     TemplateSummary,
@@ -82,23 +86,37 @@ async def create(user_id: str, body: TemplateInput, key: str | None) -> tuple[Te
 
     Raises :class:`Conflict` if the key was used for another request, or the user has too many templates.
     """
+    return await add(user_id, body, key, _NEW, body, is_default=body.is_default)
+
+
+async def add(
+    user_id: str,
+    body: TemplateContentInput,
+    key: str | None,
+    source: str,
+    request: BaseModel,
+    lineage: Sequence[Mapping[str, Any]] = (),
+    *,
+    is_default: bool = False,
+) -> tuple[Template, bool]:
+    """Store a template of a request as :func:`create` does."""
     row_id, version_row, now = str(uuid4()), str(uuid4()), clock.now()
     keys = hashes(user_id, "templates", key) if key else ()
-    fingerprint = idempotency.fingerprint_of(user_id, "templates", key, body, _NEW)
-    default = store.make_default(user_id, row_id, version_row, body.content_mode) if body.is_default else ()
+    fingerprint = idempotency.fingerprint_of(user_id, "templates", key, request, source)
+    default = store.make_default(user_id, row_id, version_row, body.content_mode) if is_default else ()
     stored = queries.by_key(user_id, row_id, keys)
     flight = await database().flight(
         Actor(user_id),
-        store.create(user_id, row_id, keys, fingerprint, body, now),
+        store.create(user_id, row_id, keys, fingerprint, body, lineage, now),
         store.add_version(user_id, row_id, version_row, body, now),
         *default,
         stored,
     )
-    return _created(user_id, key, row_id, flight.first(stored), body, _NEW)
+    return _created(user_id, key, row_id, flight.first(stored), request, source)
 
 
 def _created(
-    user_id: str, key: str | None, row_id: str, row: KeyedRow | None, body: TemplateInput | CopyInput | None, source: str
+    user_id: str, key: str | None, row_id: str, row: KeyedRow | None, body: BaseModel | None, source: str
 ) -> tuple[Template, bool]:
     """Return the template that was created, and true if an earlier request with the same key created it."""
     if row is None:

@@ -3,12 +3,13 @@ and uses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from noillusion.db import Json, Statement, sql
-from noillusion.templates.models import TemplateInput
+from noillusion.templates.models import TemplateContentInput, TemplateInput
 from noillusion.templates.queries import ANOTHERS, NOT_REPORTED, created_with
 from noillusion.templates.words import search_text
 
@@ -17,16 +18,22 @@ MAX_TEMPLATES = 500
 
 
 def create(
-    user_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, template: TemplateInput, now: datetime
+    user_id: str,
+    row_id: str,
+    keys: Sequence[str],
+    fingerprint: str | None,
+    template: TemplateContentInput,
+    lineage: Sequence[Mapping[str, Any]],
+    now: datetime,
 ) -> Statement:
     """Insert a template unless the key is used or the user has :data:`MAX_TEMPLATES`. Becoming the default is a separate step."""
     used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates
              (id, user_id, idempotency_key, request_fingerprint, name, description, search_text, is_searchable, content_mode,
-              platforms, tags, created_at, updated_at)
-           SELECT :id, :user_id, :key, :fingerprint, :name, :description, :words, true, :content_mode, :platforms, :tags, :now,
-             :now
+              platforms, tags, lineage, created_at, updated_at)
+           SELECT :id, :user_id, :key, :fingerprint, :name, :description, :words, true, :content_mode, :platforms, :tags,
+             :lineage, :now, :now
            WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
              AND NOT EXISTS (SELECT 1 FROM prompt_templates t WHERE t.user_id = :user_id AND {used})
            ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING""",  # noqa: S608 - constants above
@@ -41,6 +48,7 @@ def create(
         content_mode=template.content_mode,
         platforms=Json(template.platforms),
         tags=Json(template.tags),
+        lineage=Json(lineage),
         now=now,
         most=MAX_TEMPLATES,
     )
@@ -66,7 +74,7 @@ def change(user_id: str, template_id: str, template: TemplateInput, version: int
     )
 
 
-def add_version(user_id: str, template_id: str, row_id: str, template: TemplateInput, now: datetime) -> Statement:
+def add_version(user_id: str, template_id: str, row_id: str, template: TemplateContentInput, now: datetime) -> Statement:
     """Insert the texts of the template's current version, if it has none yet."""
     return sql(
         """INSERT INTO prompt_template_versions
@@ -107,16 +115,16 @@ def _template_copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
 ) -> Statement:
     copied = "t.id, t.name, t.description, t.content_mode, t.platforms, t.tags, t.version"
-    listed = "(SELECT l.search_text FROM listed_templates l WHERE l.id = t.id) AS search_text"
+    listed = "'[]', (SELECT l.search_text FROM listed_templates l WHERE l.id = t.id)"
     renamed = ":words || substr(t.search_text, strpos(t.search_text, :line) + 1)"
     used, params = created_with(keys)
     return sql(
         f"""INSERT INTO prompt_templates (id, user_id, idempotency_key, request_fingerprint, name, description, content_mode,
-              platforms, tags, copied_from, copied_version, search_text, is_searchable, created_at, updated_at)
+              platforms, tags, copied_from, copied_version, lineage, search_text, is_searchable, created_at, updated_at)
             SELECT :row_id, :user_id, :key, :fingerprint, COALESCE(:name, t.name), t.description, t.content_mode, t.platforms,
-              t.tags, t.id, t.version, CASE WHEN :words = '' OR t.search_text = '' THEN t.search_text ELSE {renamed} END,
-              t.search_text <> '', :now, :now
-            FROM (SELECT {copied}, t.search_text FROM prompt_templates t WHERE t.user_id = :user_id AND t.id = :source
+              t.tags, t.id, t.version, t.lineage,
+              CASE WHEN :words = '' OR t.search_text = '' THEN t.search_text ELSE {renamed} END, t.search_text <> '', :now, :now
+            FROM (SELECT {copied}, t.lineage, t.search_text FROM prompt_templates t WHERE t.user_id = :user_id AND t.id = :source
                   UNION ALL SELECT {copied}, {listed} FROM shared_templates t
                   WHERE t.id = :source AND {ANOTHERS} AND {NOT_REPORTED}) t
             WHERE (SELECT count(*) FROM prompt_templates WHERE user_id = :user_id) < :most
