@@ -58,7 +58,7 @@ def look(connection: psycopg.Connection[Any], size: int) -> dict[str, Any]:
         claimed.append(plans.explain(connection, WORKER_ROLE, None, claim))
         within = FIND.search(claim.text)
         assert within is not None
-        find = sql(within[1], **{name: claim.params[name] for name in ("platform", "now", "limit")})
+        find = sql(within[1], **{name: claim.params[name] for name in ("platform", "now", "since", "limit")})
         found.append(plans.explain(connection, WORKER_ROLE, None, find))
     return {
         "rows": size,

@@ -168,6 +168,6 @@ def messages_of(place: Place, due: Sequence[str], times: dict[str, datetime]) ->
     from noillusion.publishing.rows import TargetToMeasure
 
     pending = PendingTargets(datetime.now(UTC) + timedelta(minutes=30))
-    rows = [TargetToMeasure(id, "u", "c", place.platform, times[id]) for id in due]
+    rows = [TargetToMeasure(id, "u", "c", place.platform, times[id], times[id]) for id in due]
     made = [*pending.add(rows), *pending.rest()]
     return [message["target_ids"] for message in made]

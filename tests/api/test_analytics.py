@@ -265,6 +265,19 @@ def test_claimed_work_is_queued_once_and_again_when_its_message_is_lost(queue: Q
     assert schedule()["queued"] == 2
 
 
+def test_S16_a_claim_moves_no_due_time_and_ends_with_the_reading(queue: Queue, tiktok: TikTok) -> None:
+    published_at = NOW - timedelta(days=3)
+    connection = connected()
+    target = published(connection, published_at=published_at)
+    schedule()
+    assert (due_at(target), rows("post_polls")[0]["claimed_until"]) == (NOW - timedelta(minutes=1), NOW + dispatch.CLAIM)
+    # A message that comes twice finds the claim gone.
+    assert work(*queue.messages) == work(*queue.messages) == []
+    assert len(tiktok.asked) == 1
+    assert due_at(target) == cadence.next_reading(NOW, published_at, connection)
+    assert rows("post_polls")[0]["claimed_until"] is None
+
+
 def test_S15_a_call_for_figures_waits_less_than_others(queue: Queue, tiktok: TikTok) -> None:
     waits: list[float] = []
 

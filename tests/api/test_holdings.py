@@ -236,10 +236,10 @@ def test_each_function_works_with_its_own_settings_and_uses_all_of_them(
     assert {target["status"] for target in found["targets"]} == {"published"}
     deployment.force("UPDATE post_polls SET due_at = created_at")
     assert run("analytics_poll", {"task": "poll"})["queued"] >= 2
-    (due,) = deployment.fetch("SELECT due_at FROM post_polls WHERE platform = 'tiktok'")[0]
+    (until,) = deployment.fetch("SELECT claimed_until FROM post_polls WHERE platform = 'tiktok'")[0]
     message = {"user_id": USER, "connection_id": connections["tiktok"], "target_ids": [states["tiktok"]["id"]]}
     make_due()
-    record = {"messageId": "m", "body": json.dumps({**message, "claimed_until": due.isoformat()})}
+    record = {"messageId": "m", "body": json.dumps({**message, "claimed_until": until.isoformat()})}
     run("analytics_poll", {"Records": [record]})
     assert deployment.fetch("SELECT count(*) FROM post_analytics") == [(1,)]
     call("analytics", "GET", "/v1/analytics/summary")

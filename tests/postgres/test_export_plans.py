@@ -67,7 +67,6 @@ LONG = (
     "post_targets",
     "post_analytics",
     "post_figures",
-    "post_polls",
     "ai_usage_tracking",
     "notifications",
     "webhook_deliveries",
@@ -82,6 +81,8 @@ SHORT = {
     "prompt_template_choices",
     # Some readings a day and account; read by the account's own index, at most all that are left of one account at a time.
     "account_analytics",
+    # One for each post of the last 90 days, read in the same way.
+    "post_polls",
     "profiles",
     "ai_provider_keys",
     "ai_provider_state",

@@ -33,7 +33,7 @@ from tests.support import databases
 from tests.support.databases import PostgresStore
 
 PACKAGE = Path(noillusion.__path__[0])
-LARGE = {*LONG, "prompt_templates", "prompt_template_versions", "template_library"}
+LARGE = {*LONG, "post_polls", "prompt_templates", "prompt_template_versions", "template_library"}
 SHARED = f"""
 INSERT INTO prompt_templates
   (user_id, name, content_mode, tags, search_text, is_searchable, shared_at, usage_count, rating_sum, rating_count)

@@ -58,7 +58,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
     },
     "analytics/dispatch.py": {
         "claim": [
-            target_metrics.claim("tiktok", NOW, UNTIL, 10, ["u"]),
+            target_metrics.claim("tiktok", NOW, UNTIL, 10, NOW, ["u"]),
             target_metrics.sample("tiktok", NOW, UNTIL, 3),
             account_metrics.claim(NOW, UNTIL, 10, ["linkedin"]),
         ],

@@ -85,12 +85,23 @@ def _sqlite_table(connection: sqlite3.Connection, table: str, text: str) -> dict
     return {
         "columns": [(name, kind(type_), bool(required), default(value)) for _, name, type_, required, value, _ in columns],
         "primary key": [name for _, name, _, _, _, place in sorted(columns, key=lambda c: c[5]) if place],
-        "foreign keys": {(column, other, to, delete, update) for _, _, other, column, to, update, delete, _ in keys},
+        "foreign keys": _sqlite_keys(keys),
         "unique": {tuple(_sqlite_columns(connection, name)) for _, name, _, origin, _ in indexes if origin == "u"},
         "indexes": {
             name: _sqlite_index(connection, name, bool(unique)) for _, name, unique, origin, _ in indexes if origin == "c"
         },
         "checks": sorted(condition(check) for check in _checks(text)),
+    }
+
+
+def _sqlite_keys(rows: list[Any]) -> set[tuple[Any, ...]]:
+    """Foreign keys: columns, table and columns that they refer to, actions."""
+    found: dict[int, list[Any]] = {}
+    for row in sorted(rows):
+        found.setdefault(row[0], []).append(row)
+    return {
+        (tuple(part[3] for part in parts), parts[0][2], tuple(part[4] for part in parts), parts[0][6], parts[0][5])
+        for parts in found.values()
     }
 
 
@@ -152,7 +163,8 @@ SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid),
         FROM generate_series(1, x.indnkeyatts) n ORDER BY n)
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
 JOIN pg_class c ON c.oid = x.indrelid
-WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"""
+WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
+  SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype <> 'f')"""
 
 
 def of_postgres(store: PostgresStore) -> Schema:
@@ -175,7 +187,7 @@ def of_postgres(store: PostgresStore) -> Schema:
         elif sort == "u":
             found["unique"].add(tuple(columns))
         elif sort == "f":
-            found["foreign keys"].add((*columns, other, *others, ACTIONS[delete], ACTIONS[update]))
+            found["foreign keys"].add((tuple(columns), other, tuple(others), ACTIONS[delete], ACTIONS[update]))
         else:
             found["checks"] = sorted([*found["checks"], condition(check)])
     for table, name, unique, where, columns in store.fetch(INDEXES):

@@ -155,7 +155,7 @@ def account(name: str) -> AccountAnalytics:
 
 
 def due(count: int, connection: str = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
-    return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i)) for i in range(count)]
+    return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i), NOW) for i in range(count)]
 
 
 def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None:

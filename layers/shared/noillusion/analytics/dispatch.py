@@ -87,6 +87,7 @@ class Allowance:
         elif circuit is not None:
             self.left = int(self.left * circuit.share(now))
         self._taken: dict[str, int] = defaultdict(int)
+        self._since: datetime | None = None
 
     def page(self) -> int:
         """Return the number of targets to claim next."""
@@ -97,12 +98,13 @@ class Allowance:
         if self.probes:
             return targets_due.sample(self.platform, now, until, size)
         full = [user for user, taken in self._taken.items() if taken >= MOST_PER_USER]
-        return targets_due.claim(self.platform, now, until, size, full)
+        return targets_due.claim(self.platform, now, until, size, self._since, full)
 
     def take(self, rows: Sequence[TargetToMeasure], asked: int) -> None:
         """Count what was claimed. A page that is not full was the last one."""
         for row in rows:
             self._taken[row.user_id] += 1
+        self._since = max((row.due_at for row in rows), default=self._since)
         self.left = 0 if self.probes or len(rows) < asked else self.left - len(rows)
 
 

@@ -32,7 +32,7 @@ PASSING = frozenset({"transient", "not_ready", "internal"})
 async def from_message(message: Mapping[str, object], deadline: float) -> None:
     """Read what a queue message names: ids of one connection's targets, or the connection's id for its account figures.
 
-    ``claimed_until`` is the due time that the claim set: work that moved on since (a message that comes twice) is left alone.
+    ``claimed_until`` is what the claim set: work that moved on since (a message that comes twice) is left alone.
     """
     user_id, connection_id, ids = (message.get(name) for name in ("user_id", "connection_id", "target_ids"))
     claimed = message.get("claimed_until")
@@ -60,7 +60,7 @@ async def read_posts(
     named, due, figures = store.targets(user_id, connection_id, target_ids)
     flight = await database().flight(Actor(user_id), wanted, known, named, due, figures)
     connection, before = flight.first(wanted), {row.target_id: _before(row) for row in flight[figures]}
-    claimed = {row.target_id for row in flight[due] if until is None or row.due_at == until}
+    claimed = {row.target_id for row in flight[due] if until is None or row.claimed_until == until}
     targets = [row for row in flight[named] if row.id in claimed]
     if connection is None or not targets:
         return

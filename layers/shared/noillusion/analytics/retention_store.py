@@ -12,7 +12,7 @@ from noillusion.db.batches import Remaining
 
 _UNIT = "CASE WHEN post_analytics.polled_at < :coarse THEN 'week' ELSE 'day' END"
 _SUPERSEDED = f"""post_analytics.polled_at < :fine AND EXISTS (
-  SELECT 1 FROM post_analytics later WHERE later.target_id = post_analytics.target_id
+  SELECT 1 FROM post_analytics later WHERE later.user_id = post_analytics.user_id AND later.target_id = post_analytics.target_id
     AND later.polled_at > post_analytics.polled_at AND later.status = post_analytics.status
     AND date_trunc({_UNIT}, later.polled_at, 'UTC') = date_trunc({_UNIT}, post_analytics.polled_at, 'UTC'))"""  # noqa: S608 - constant
 """Rows that are not the last good one, or the last of the others, of their day or of their week."""
@@ -37,16 +37,20 @@ def thin(user_id: str, target_ids: Sequence[str], now: datetime) -> Statement:
 def thin_settled(now: datetime, before: datetime, limit: int) -> Batch:
     """Thin the history of posts first read before then, for good (workers only)."""
     due = "thinned_at IS NULL AND created_at < :before"
-    chosen = f"SELECT target_id FROM post_figures WHERE {due} ORDER BY created_at, target_id LIMIT :limit"  # noqa: S608 - constant
+    chosen = f"SELECT user_id, target_id FROM post_figures WHERE {due} ORDER BY created_at, target_id LIMIT :limit"  # noqa: S608 - constant
     params = {"before": before, "limit": limit}
     return (
         sql(
-            f"DELETE FROM post_analytics WHERE target_id IN ({chosen}) AND {_SUPERSEDED} RETURNING id",  # noqa: S608 - constants
+            f"DELETE FROM post_analytics WHERE (user_id, target_id) IN ({chosen}) AND {_SUPERSEDED} RETURNING id",  # noqa: S608 - constants
             fine=now - history.FINE,
             coarse=now - history.DAILY,
             **params,
         ),
-        sql(f"UPDATE post_figures SET thinned_at = :now WHERE target_id IN ({chosen}) RETURNING id", now=now, **params),  # noqa: S608
+        sql(
+            f"UPDATE post_figures SET thinned_at = :now WHERE (user_id, target_id) IN ({chosen}) RETURNING id",  # noqa: S608
+            now=now,
+            **params,
+        ),
         _left(due, before=before),
     )
 
@@ -54,10 +58,10 @@ def thin_settled(now: datetime, before: datetime, limit: int) -> Batch:
 def forget(now: datetime, limit: int) -> Batch:
     """Delete the figures of posts that expired, with their history (workers only)."""
     due = "expires_at IS NOT NULL AND expires_at <= :now"
-    chosen = f"SELECT target_id FROM post_figures WHERE {due} ORDER BY expires_at, target_id LIMIT :limit"  # noqa: S608 - constant
+    chosen = f"SELECT user_id, target_id FROM post_figures WHERE {due} ORDER BY expires_at, target_id LIMIT :limit"  # noqa: S608 - constant
     return (
-        sql(f"DELETE FROM post_analytics WHERE target_id IN ({chosen}) RETURNING id", now=now, limit=limit),  # noqa: S608
-        sql(f"DELETE FROM post_figures WHERE target_id IN ({chosen}) RETURNING id", now=now, limit=limit),  # noqa: S608
+        sql(f"DELETE FROM post_analytics WHERE (user_id, target_id) IN ({chosen}) RETURNING id", now=now, limit=limit),  # noqa: S608
+        sql(f"DELETE FROM post_figures WHERE (user_id, target_id) IN ({chosen}) RETURNING id", now=now, limit=limit),  # noqa: S608
         _left(due, now=now),
     )
 

@@ -40,12 +40,13 @@ class MeasuredTarget:
 
 @record()
 class DueRow:
-    """When a target is read next."""
+    """When a target is read next, and until when a message has it in hand."""
 
     TABLE: ClassVar = "post_polls"
 
     target_id: str
     due_at: datetime
+    claimed_until: datetime | None
 
 
 @record()

@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 510693485960b3792013d7d0088051aa8969f531ba58f4d02354fc5d569b8fd6
+-- Migrations: ded90cee99484180761a5f6c4133dd0ba2a541ec7d1ce5459662e2be24b9e64a
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -110,6 +110,8 @@ WHERE
 CREATE INDEX IF NOT EXISTS platform_connections_verify ON platform_connections(platform, verify_at)
 WHERE
   status = 'active';
+
+CREATE UNIQUE INDEX IF NOT EXISTS platform_connections_owner ON platform_connections(user_id, id);
 
 CREATE TABLE IF NOT EXISTS connection_attempts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -319,12 +321,12 @@ CREATE INDEX IF NOT EXISTS post_targets_by_publication ON post_targets(user_id, 
 WHERE
   published_at IS NOT NULL;
 
+CREATE UNIQUE INDEX IF NOT EXISTS post_targets_owner ON post_targets(user_id, id);
+
 CREATE TABLE IF NOT EXISTS post_analytics (
-  id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  id UUID DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))) NOT NULL,
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  target_id UUID NOT NULL REFERENCES post_targets (
-    id
-  ) ON DELETE CASCADE,
+  target_id UUID NOT NULL,
   polled_at TIMESTAMPTZ NOT NULL,
   status TEXT NOT NULL DEFAULT 'ok' CHECK (status IN ('ok', 'unavailable')),
   reason TEXT,
@@ -338,14 +340,13 @@ CREATE TABLE IF NOT EXISTS post_analytics (
   extra JSONB NOT NULL DEFAULT '{}',
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  UNIQUE (
-    target_id,
-    polled_at
-  ),
-  CHECK (status = 'ok' OR reason IS NOT NULL)
+  CHECK (status = 'ok' OR reason IS NOT NULL),
+  CONSTRAINT post_analytics_pkey PRIMARY KEY (user_id, target_id, polled_at),
+  CONSTRAINT post_analytics_target_fkey FOREIGN KEY (user_id, target_id) REFERENCES post_targets (
+    user_id,
+    id
+  ) ON DELETE CASCADE
 );
-
-CREATE INDEX IF NOT EXISTS post_analytics_user ON post_analytics(user_id, target_id, polled_at);
 
 CREATE TABLE IF NOT EXISTS account_analytics (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -1015,23 +1016,24 @@ CREATE TABLE IF NOT EXISTS post_polls (
   ) ON DELETE CASCADE,
   id UUID NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
-  connection_id UUID NOT NULL REFERENCES platform_connections (
-    id
-  ) ON DELETE CASCADE,
+  connection_id UUID NOT NULL,
   platform TEXT NOT NULL REFERENCES platforms (
     name
   ),
   published_at TIMESTAMPTZ NOT NULL,
   due_at TIMESTAMPTZ NOT NULL,
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
-  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+  claimed_until TIMESTAMPTZ,
+  CONSTRAINT post_polls_connection_fkey FOREIGN KEY (user_id, connection_id) REFERENCES platform_connections (
+    user_id,
+    id
+  ) ON DELETE CASCADE
 );
 
 CREATE INDEX IF NOT EXISTS post_polls_due ON post_polls(platform, due_at);
 
-CREATE INDEX IF NOT EXISTS post_polls_user ON post_polls(user_id, target_id);
-
-CREATE INDEX IF NOT EXISTS post_polls_connection ON post_polls(connection_id);
+CREATE INDEX IF NOT EXISTS post_polls_account ON post_polls(user_id, connection_id, target_id);
 
 CREATE TABLE IF NOT EXISTS post_figures (
   target_id UUID NOT NULL PRIMARY KEY REFERENCES post_targets (

@@ -51,7 +51,7 @@ KEYS: Mapping[str, Key] = {
     # Large tables are read along an index that exists anyway.
     "post_analytics": Key("target_id", "polled_at", str, _instant),
     "post_figures": Key("target_id", "id", str, str),
-    "post_polls": Key("target_id", "id", str, str),
+    "post_polls": Key("connection_id", "target_id", str, str),
     "account_analytics": Key("connection_id", "polled_at", str, _instant),
     "post_targets": Key("post_id", "id", str, str),
     "schedule_targets": Key("schedule_id", "id", str, str),

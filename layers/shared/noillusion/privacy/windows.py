@@ -20,7 +20,7 @@ ORDER: tuple[str, ...] = tuple(entry.table for entry in TABLES)
 KEYS: Mapping[str, tuple[str, ...]] = {
     "post_analytics": ("target_id", "polled_at"),
     "post_figures": ("target_id",),
-    "post_polls": ("target_id",),
+    "post_polls": ("connection_id", "target_id"),
     "account_analytics": ("connection_id", "polled_at"),
     # Attempts refer to earlier ones of the same post, so a window never separates them.
     "post_targets": ("post_id",),

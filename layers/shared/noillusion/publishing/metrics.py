@@ -12,6 +12,8 @@ from typing import Any
 from noillusion.db import Query, Statement, among, query, sql
 from noillusion.publishing.rows import TargetToMeasure
 
+_EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
 
 def _begin(condition: str, user_id: str, target_id: str, now: datetime, **params: Any) -> Statement:
     return sql(
@@ -39,24 +41,32 @@ def begin_with_id(user_id: str, target_id: str, now: datetime) -> Statement:
     return _begin(condition, user_id, target_id, now)
 
 
-def claim(platform: str, now: datetime, until: datetime, limit: int, left_out: Sequence[str] = ()) -> Query[TargetToMeasure]:
-    """Take due targets of a platform, the longest overdue first, by moving them to ``until`` (workers only).
+_FREE = "due_at <= :now AND (claimed_until IS NULL OR claimed_until <= :now)"
+"""Condition for what is due and not in the hands of a message."""
 
-    Two runs never take the same one; what is lost on the way is due again at ``until``. ``left_out``: users of whom none is
-    taken.
+
+def claim(
+    platform: str, now: datetime, until: datetime, limit: int, since: datetime | None = None, left_out: Sequence[str] = ()
+) -> Query[TargetToMeasure]:
+    """Take due targets of a platform until then, the longest overdue first (workers only).
+
+    Two runs never take the same one; what is lost on the way can be taken again at ``until``. ``since``: due time behind which
+    nothing is looked for, for what this run took already. ``left_out``: users of whom none is taken.
     """
     names, params = among("left_out", left_out)
     others = f" AND user_id NOT IN ({names})" if left_out else ""
     return query(
         TargetToMeasure,
-        f"""UPDATE post_polls SET due_at = :until
-            WHERE due_at <= :now AND target_id IN (
-              SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now{others} ORDER BY due_at LIMIT :limit)
-            RETURNING {{columns}}""",  # noqa: S608 - parameter names
+        f"""UPDATE post_polls SET claimed_until = :until
+            WHERE {_FREE} AND target_id IN (
+              SELECT target_id FROM post_polls WHERE platform = :platform AND due_at >= :since AND {_FREE}{others}
+              ORDER BY due_at LIMIT :limit)
+            RETURNING {{columns}}""",  # noqa: S608 - constants and parameter names
         platform=platform,
         now=now,
         until=until,
         limit=limit,
+        since=since or _EVER,
         **params,
     )
 
@@ -65,12 +75,12 @@ def sample(platform: str, now: datetime, until: datetime, limit: int) -> Query[T
     """Take any few of the targets that are due longest, to see whether a platform answers again (workers only)."""
     return query(
         TargetToMeasure,
-        """UPDATE post_polls SET due_at = :until
-           WHERE due_at <= :now AND target_id IN (
+        f"""UPDATE post_polls SET claimed_until = :until
+           WHERE {_FREE} AND target_id IN (
              SELECT target_id FROM (
-               SELECT target_id FROM post_polls WHERE platform = :platform AND due_at <= :now ORDER BY due_at LIMIT 10000) AS due
+               SELECT target_id FROM post_polls WHERE platform = :platform AND {_FREE} ORDER BY due_at LIMIT 10000) AS due
              ORDER BY target_id LIMIT :limit)
-           RETURNING {columns}""",
+           RETURNING {{columns}}""",  # noqa: S608 - constant
         platform=platform,
         now=now,
         until=until,
@@ -84,13 +94,18 @@ def schedule(user_id: str, target_ids: Sequence[str], due: datetime | None) -> S
     chosen = f"WHERE user_id = :user_id AND target_id IN ({names})"
     if due is None:
         return sql(f"DELETE FROM post_polls {chosen}", user_id=user_id, **params)  # noqa: S608 - parameter names
-    return sql(f"UPDATE post_polls SET due_at = :due {chosen}", user_id=user_id, due=due, **params)  # noqa: S608 - parameter names
+    return sql(
+        f"UPDATE post_polls SET due_at = :due, claimed_until = NULL {chosen}",  # noqa: S608 - parameter names
+        user_id=user_id,
+        due=due,
+        **params,
+    )
 
 
 def postpone(user_id: str, connection_id: str, until: datetime) -> Statement:
-    """Leave the targets of a connection alone until then: whatever is due earlier waits."""
+    """Leave the targets of a connection alone until then: whatever is due earlier waits, and messages of it come to nothing."""
     return sql(
-        """UPDATE post_polls SET due_at = :until
+        """UPDATE post_polls SET due_at = :until, claimed_until = NULL
            WHERE user_id = :user_id AND connection_id = :connection_id AND due_at < :until""",
         user_id=user_id,
         connection_id=connection_id,

@@ -153,6 +153,7 @@ class TargetToMeasure:
     connection_id: str
     platform: PlatformName
     published_at: datetime
+    due_at: datetime
 
 
 @record()

@@ -1,0 +1,1 @@
+-- SQLite has no roles, and nothing of a page can be left free.
