@@ -16,6 +16,7 @@ from noillusion.api import paging
 from noillusion.core import clock
 from noillusion.core.errors import Invalid
 from noillusion.settings.source import settings
+from noillusion.templates.words import search_text
 from tests.api.harness import Answer, Client
 from tests.support.databases import fly
 from tests.support.rows import insert, rows
@@ -81,6 +82,7 @@ def two_of_everything(deployment: object, monkeypatch: pytest.MonkeyPatch) -> No
             made, stamp = rows(), {"created_at": at, "updated_at": at}
             connection = {**made["platform_connections"], "account_id": f"account-{number}", **stamp}
             template = {**made["prompt_templates"], "shared_at": at, **stamp}
+            template |= {"search_text": search_text(template["name"], ""), "is_searchable": True}
             post = {**made["posts"], "idempotency_key": f"key-{number}", **stamp}
             target = {**made["post_targets"], "connection_id": connection["id"], **stamp}
             target |= {"status": "published", "accepted_id": "1", "platform_post_id": target["id"], "published_at": at}

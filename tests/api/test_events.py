@@ -256,8 +256,10 @@ def test_publish_queue_finishes_an_open_target(platforms: Platforms) -> None:
 def test_analytics_poll_queue_reads_figures(platforms: Platforms) -> None:
     post = publish(platforms)
     target = post["targets"][0]
-    (due,) = platforms.database.fetch("SELECT due_at FROM post_polls")[0]
-    ids = {"connection_id": target["connection_id"], "target_ids": [target["id"]], "claimed_until": due.isoformat()}
+    claimed = {"connection_id": target["connection_id"], "target_ids": [target["id"]]}
+    until = clock.now() + timedelta(minutes=2)
+    platforms.database.fly(db.sql("UPDATE post_polls SET claimed_until = :until", until=until))
+    ids = {**claimed, "claimed_until": until.isoformat()}
     assert feed("analytics_poll_queue", message("analytics_poll_queue", **ids)) == {"batchItemFailures": []}
     assert platforms.database.fetch("SELECT user_id, target_id FROM post_analytics") == [(USER, target["id"])]
 

@@ -278,7 +278,7 @@ def poisoned(deployment: Store) -> Iterator[Callable[[str], None]]:
         deployment.execute(text)
 
     yield poison
-    deployment.execute("DROP TRIGGER poison" + ("" if deployment.engine == "sqlite" else " ON post_figures"))
+    deployment.execute("DROP TRIGGER poison" if deployment.engine == "sqlite" else "DROP FUNCTION refuse() CASCADE")
 
 
 def test_H5_a_reading_that_cannot_be_written_costs_no_other_and_its_message_does_not_come_back(

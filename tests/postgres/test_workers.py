@@ -183,6 +183,8 @@ def _variables(function: ast.AST) -> dict[str, ast.expr]:
     """A function's variables and what they are assigned."""
     found: dict[str, ast.expr] = {}
     for node in ast.walk(function):
+        if isinstance(node, ast.NamedExpr):
+            found[node.target.id] = node.value
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Tuple):

@@ -56,12 +56,13 @@ def in_old_form(statement: str, columns: set[str]) -> str:
 def kept(before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]]) -> bool:
     """Whether every row is still there with every value that its columns had, if the column is.
 
-    A release may bring a new version of the product's own templates, and the first figures may be older than their row.
+    A release may bring a new version of the product's own templates, or the words by which they are found, and the first figures
+    may be older than their row.
     """
 
     def free(table: str, name: str, row: dict[str, Any]) -> bool:
         if table == "prompt_templates" and row["user_id"] == "system":
-            return name in ("version", "updated_at")
+            return name in ("version", "updated_at", "search_text", "is_searchable")
         if table == "post_figures":
             return name in ("created_at", "expires_at")
         return table == "schedules" and name in UNUSED
