@@ -29,8 +29,9 @@ CONSUMERS, BATCH = 5, 5
 CALL_S, HUNG_S = 0.15, 10.0
 MOST = 12
 """Targets of a platform in a run: three times what is due on average."""
-MOST_ASKED = 26
-"""Calls of the hour without an answer: what opened the circuit, and looks with growing gaps. All accounts would be 40."""
+MOST_ASKED = 30
+"""Calls of the hour without an answer, at most: for five accounts in a batch three each, which opens the circuit, then for three
+accounts after 5, 10, 25, 40 and 55 minutes. Which messages share a batch is chance. All accounts would be 40."""
 
 
 class World:
