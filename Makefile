@@ -224,7 +224,7 @@ bench-versions: $(READY) $(SAM_READY) ## Compare cold starts with another versio
 	@test -n "$(BEFORE)" || { echo "Name the version to compare with: make bench-versions BEFORE=v0.2.0"; exit 1; }
 	@exec $(BIN)/python -m bench.versions $(BEFORE) $(ARGS)
 
-bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (S14; ARGS="--endpoints 1000 --dead 100 --document")
+bench-webhooks: $(READY) ## Benchmark webhooks of which some do not answer (ARGS="--endpoints 1000 --dead 100 --document")
 	@exec nice $(BIN)/python -m bench.webhooks $(ARGS)
 
 bench-generation: $(READY) $(LITELLM_READY) ## Benchmark an AI call and a fallback against the SDKs and LiteLLM's Router (S7 and S8; ARGS="--calls 200 --document")

@@ -1,4 +1,4 @@
-"""S14: ``python -m bench.webhooks [--endpoints 1000] [--dead 100] [--rounds 5] [--runs 3] [--document]``.
+"""Webhooks beside others that hang: ``python -m bench.webhooks [--endpoints 1000] [--dead 100] [--rounds 5] [--runs 3] [--document]``.
 
 How long an event takes from its notice to the endpoint, with and without endpoints that do not answer. The product's own
 dispatcher and sessions run on SQLite against a receiver on loopback. Consumers of the queue are tasks, as many as Lambda would
@@ -205,8 +205,8 @@ def measure(endpoints: int, dead: int, rounds: int, runs: int) -> Table:
     (half, most), (dead_half, dead_most) = figures(without), figures(among)
     against = dead_most / most
     return Table(
-        name="S14",
-        title=f"S14: events to {endpoints:,} webhooks of which {dead} hang, in ms from the dispatch to the endpoint",
+        name="webhooks",
+        title=f"Events to {endpoints:,} webhooks of which {dead} hang, in ms from the dispatch to the endpoint",
         heads=["webhooks that work", "p50", "p99", "ratio of p99", "bar", "kept"],
         rows=[
             ["no other hangs", f"{half:.0f}", f"{most:.0f}", "", "", ""],
