@@ -1,4 +1,4 @@
-"""Webhooks beside others that hang: ``python -m bench.webhooks [--endpoints 1000] [--dead 100] [--rounds 5] [--runs 3] [--document]``.
+"""Webhooks beside others that hang: ``python -m bench.webhooks [--endpoints 1000] [--dead 100] [--runs 3] [--document]``.
 
 How long an event takes from its notice to the endpoint, with and without endpoints that do not answer. The product's own
 dispatcher and sessions run on SQLite against a receiver on loopback. Consumers of the queue are tasks, as many as Lambda would
