@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,32 +41,28 @@ def _deployed(found: tuple[str, Server], monkeypatch: pytest.MonkeyPatch) -> Ite
     loop.run(service.close())
 
 
+@pytest.fixture
+def play(
+    running: dict[str, tuple[str, Server]], deployment: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Server]]:
+    """Lets a server, by its name, play the AI providers of a deployment."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(contextmanager(_deployed)(running[name], monkeypatch))
+
+
 @pytest.fixture(params=[LLMock.name, AIMock.name])
-def server(
-    request: pytest.FixtureRequest,
-    running: dict[str, tuple[str, Server]],
-    deployment: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Server]:
-    """The AI providers of a deployment, once as each server plays them."""
-    yield from _deployed(running[request.param], monkeypatch)
+def server(request: pytest.FixtureRequest, play: Callable[[str], Server]) -> Server:
+    """The AI providers, once as each server plays them."""
+    return play(request.param)
 
 
 @pytest.fixture
-def llmock(
-    running: dict[str, tuple[str, Server]],
-    deployment: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Server]:
+def llmock(play: Callable[[str], Server]) -> Server:
     """The AI providers as ``llmock`` plays them."""
-    yield from _deployed(running[LLMock.name], monkeypatch)
+    return play(LLMock.name)
 
 
 @pytest.fixture
-def aimock(
-    running: dict[str, tuple[str, Server]],
-    deployment: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Server]:
+def aimock(play: Callable[[str], Server]) -> Server:
     """The AI providers as ``@copilotkit/aimock`` plays them."""
-    yield from _deployed(running[AIMock.name], monkeypatch)
+    return play(AIMock.name)
