@@ -170,4 +170,4 @@ def messages_of(place: Place, due: Sequence[str], times: dict[str, datetime]) ->
     pending = PendingTargets(datetime.now(UTC) + timedelta(minutes=30))
     rows = [TargetToMeasure(id, "u", "c", place.platform, times[id], times[id]) for id in due]
     made = [*pending.add(rows), *pending.rest()]
-    return [message["target_ids"] for message in made]
+    return [message.body["target_ids"] for message in made]

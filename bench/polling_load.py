@@ -20,7 +20,7 @@ import psycopg
 from bench import polled
 from local.databases.postgres import temporary
 from noillusion import epoch
-from noillusion.catalog.platforms import PlatformName
+from noillusion.catalog.platforms import NAMES, PlatformName
 
 SERVER = ("shared_buffers=256MB", "max_wal_size=4GB")
 BATCH = 5
@@ -98,7 +98,8 @@ async def serving(url: str, platforms: Platforms, delay_s: float = 0.0) -> Async
     before = dict(os.environ)
     os.environ.update(polled.SETTINGS)
     async with _line(url, delay_s) as line:
-        os.environ.update({"DATABASE_URL": line, "ANALYTICS_QUEUE_URL": "https://queue.bench/analytics"})
+        queues = json.dumps({name: f"https://queue.bench/{name}" for name in NAMES})
+        os.environ.update({"DATABASE_URL": line, "ANALYTICS_QUEUE_URLS": queues})
         os.environ["ENDPOINTS"] = json.dumps({host: f"{base}/{path}" for host, path in HOSTS.items()})
         source.settings.forget()
         sealer.sealer.cache_clear()
@@ -196,21 +197,22 @@ async def fill(url: str, platform: PlatformName, users: int, posts: int, name: s
         connection.execute("ANALYZE")
 
 
-class Queue:
-    """Takes what SQS takes, and keeps back what has a delay. ``aside``: in the names of users whose messages nobody waits for."""
+class Queues:
+    """Take what SQS takes, by URL, and keep back what has a delay. ``aside``: in the names of users whose messages nobody waits
+    for."""
 
     def __init__(self, aside: str = "") -> None:
         self.aside = aside
-        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.waiting: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self.left = 0
 
     def send_message_batch(self, QueueUrl: str, Entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Take messages. It is called from threads."""
-        assert QueueUrl
+        waiting = self.waiting.setdefault(QueueUrl, asyncio.Queue())
         for entry in Entries:
             body = json.loads(entry["MessageBody"])
             self.left += self.counts(body)
-            self.loop.call_soon_threadsafe(self.loop.call_later, entry.get("DelaySeconds", 0), self.waiting.put_nowait, body)
+            self.loop.call_soon_threadsafe(self.loop.call_later, entry.get("DelaySeconds", 0), waiting.put_nowait, body)
         return {}
 
     def counts(self, body: Mapping[str, Any]) -> bool:
@@ -228,17 +230,19 @@ class Queue:
         await dispatch.queue_due(clock.monotonic() + 600)
         await asyncio.sleep(0.1)
         # A standard queue of SQS keeps no order.
-        ready = [self.waiting.get_nowait() for _ in range(self.waiting.qsize())]
-        random.Random(len(ready)).shuffle(ready)
-        for message in ready:
-            self.waiting.put_nowait(message)
+        for waiting in self.waiting.values():
+            ready = [waiting.get_nowait() for _ in range(waiting.qsize())]
+            random.Random(len(ready)).shuffle(ready)
+            for message in ready:
+                waiting.put_nowait(message)
 
 
-async def consume(queue: Queue, consumers: int) -> dict[str, list[float]]:
-    """Work until nothing is left. Returns when the messages of each group of users were done, in seconds from now."""
+async def consume(queues: Queues, consumers: int) -> dict[str, list[float]]:
+    """Work with so many consumers of each queue until nothing is left. Returns when the messages of each group of users were
+    done, in seconds from now."""
     began, done = time.monotonic(), dict[str, list[float]]()
 
-    async def one() -> None:
+    async def one(waiting: asyncio.Queue[dict[str, Any]]) -> None:
         from noillusion.analytics import poll
         from noillusion.core import clock
 
@@ -246,18 +250,18 @@ async def consume(queue: Queue, consumers: int) -> dict[str, list[float]]:
             await poll.from_message(message, clock.monotonic() + 100)
             owner = message["user_id"].rpartition("-")[0]
             done.setdefault(owner, []).append(time.monotonic() - began)
-            queue.left -= queue.counts(message)
+            queues.left -= queues.counts(message)
 
-        while queue.left > 0:
+        while queues.left > 0:
             batch = []
             try:
-                batch.append(await asyncio.wait_for(queue.waiting.get(), 0.5))
+                batch.append(await asyncio.wait_for(waiting.get(), 0.5))
             except TimeoutError:
                 continue
-            while len(batch) < BATCH and not queue.waiting.empty():
-                batch.append(queue.waiting.get_nowait())
+            while len(batch) < BATCH and not waiting.empty():
+                batch.append(waiting.get_nowait())
             with epoch.unit(connections=BATCH):
                 await asyncio.gather(*(work(message) for message in batch))
 
-    await asyncio.gather(*(one() for _ in range(consumers)))
+    await asyncio.gather(*(one(waiting) for waiting in queues.waiting.values() for _ in range(consumers)))
     return done

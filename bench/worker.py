@@ -29,10 +29,10 @@ async def once(posts: int, delay_s: float) -> dict[str, Any]:
     with load.postgres() as url:
         async with load.serving(url, platforms, delay_s):
             await load.fill(url, "tiktok", USERS, posts // USERS)
-            queue = load.Queue()
-            await queue.dispatch()
+            queues = load.Queues()
+            await queues.dispatch()
             began = time.monotonic()
-            await load.consume(queue, 1)
+            await load.consume(queues, 1)
             took = time.monotonic() - began
     floor = platforms.calls * load.LATENCY_S / load.BATCH
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -80,7 +80,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
             "SECRETS_ARN": "",
             "ENDPOINTS": json.dumps(NOWHERE),
             "PUBLISH_QUEUE_URL": "",
-            "ANALYTICS_QUEUE_URL": "",
+            "ANALYTICS_QUEUE_URLS": "",
             "WEBHOOK_QUEUE_URL": "",
             "TIKTOK_VERIFIED_URLS": "https://cdn.example.com/",
             "TIKTOK_AUDITED": "true",

@@ -12,7 +12,7 @@ from local.simulators.registry import PLATFORMS
 def poll(tour: Tour) -> Shown:
     """The schedule splits what is due into queue messages of ids; the worker reads the platforms."""
     tour.fire("PollDueAnalytics")
-    seconds = wait_for("the analytics queue is empty", partial(tour.queues_empty, "AnalyticsQueue"), PATIENCE_S)
+    seconds = wait_for("the analytics queues are empty", partial(tour.queues_empty, "AnalyticsQueue"), PATIENCE_S)
     queues = tour.control("GET", "queues")["queues"]
     expect("queues with dead letters", [name for name in queues if name.endswith("DeadLetters") and queues[name]["messages"]], [])
     post = tour.call("GET", f"/v1/analytics/posts/{tour.ids['post']}")

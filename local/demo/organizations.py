@@ -20,7 +20,7 @@ def organization(tour: Tour) -> Shown:
     post = tour.call("POST", "/v1/posts", body, status=201, key=f"{tour.word}-organization")
     expect("the post of the organization", post["status"], "published")
     tour.fire("PollDueAnalytics")
-    wait_for("the analytics queue is empty", partial(tour.queues_empty, "AnalyticsQueue"), PATIENCE_S)
+    wait_for("the analytics queues are empty", partial(tour.queues_empty, "AnalyticsQueue"), PATIENCE_S)
     (target,) = tour.call("GET", f"/v1/analytics/posts/{post['id']}")["targets"]
     expect("the reading", target["latest"]["status"], "ok")
     left = tour.call("DELETE", f"/v1/connections/{connection['id']}")

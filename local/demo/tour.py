@@ -171,9 +171,10 @@ class Tour:
         return self.http.get(reached, headers={"accept": "text/html"})
 
     def queues_empty(self, name: str) -> bool:
-        """Tell whether a queue is empty and idle."""
-        queue = self.control("GET", "queues")["queues"][name]
-        return not (queue["visible"] or queue["in_flight"] or queue["delayed"])
+        """Tell whether the queues whose names end like this are empty and idle."""
+        found = [queue for each, queue in self.control("GET", "queues")["queues"].items() if each.endswith(name)]
+        assert found, f"no queue's name ends with {name}"
+        return not any(queue[part] for queue in found for part in ("visible", "in_flight", "delayed"))
 
     def fire(self, schedule: str) -> None:
         """Run a schedule now and wait for it. Raises Unexpected if its function failed."""

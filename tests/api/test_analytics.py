@@ -18,6 +18,7 @@ from local.simulators.facebook.insights import POST_METRICS
 from noillusion import db
 from noillusion.analytics import asking, cadence, dispatch, poll
 from noillusion.analytics.rows import POST_COUNTS
+from noillusion.catalog import platforms
 from noillusion.connections import credentials
 from noillusion.core import clock, loop
 from noillusion.core.errors import Unavailable
@@ -31,6 +32,7 @@ from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_publishing import Publisher
 from tests.support.databases import Store
+from tests.support.deployment import analytics_queues
 from tests.support.logged import logged
 
 pytestmark = pytest.mark.usefixtures("deployment")
@@ -61,13 +63,19 @@ class Queue:
 
     def __init__(self) -> None:
         self.batches: list[list[dict[str, Any]]] = []
+        self.sent: list[tuple[str, dict[str, Any]]] = []
         self.broken = False
 
     def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
         if self.broken:
             raise ConnectionError("queue")
         self.batches.append([json.loads(entry["MessageBody"]) for entry in Entries])
+        self.sent += [(QueueUrl, message) for message in self.batches[-1]]
         return {}
+
+    def queues_of(self, connection: str) -> set[str]:
+        """URLs of the queues that got messages of a connection."""
+        return {url for url, message in self.sent if message["connection_id"] == connection}
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -79,7 +87,7 @@ def queue(deployment: object, monkeypatch: pytest.MonkeyPatch) -> Queue:
     from noillusion.settings import source as settings
 
     queue = Queue()
-    monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("ANALYTICS_QUEUE_URLS", analytics_queues())
     settings.settings.forget()
     monkeypatch.setattr(queues, "client", lambda: queue)
     return queue
@@ -254,6 +262,17 @@ def test_due_work_becomes_messages_of_ids_and_nothing_else(queue: Queue) -> None
     accounts = [m for m in queue.messages if "target_ids" not in m]
     claimed_until = (NOW + dispatch.CLAIM).isoformat()
     assert accounts == [{"user_id": ALICE, "connection_id": connection, "account": True, "claimed_until": claimed_until}]
+
+
+def test_S15_posts_and_accounts_of_a_platform_are_in_its_own_queue(queue: Queue) -> None:
+    made = {platform: connected(platform=platform, due=NOW) for platform in platforms.NAMES}
+    for platform, connection in made.items():
+        published(connection, platform=platform)
+    assert schedule()["queued"] == 2 * len(made) == len(queue.messages)
+    urls = json.loads(analytics_queues())
+    assert {platform: queue.queues_of(connection) for platform, connection in made.items()} == {
+        platform: {urls[platform]} for platform in made
+    }
 
 
 def test_claimed_work_is_queued_once_and_again_when_its_message_is_lost(queue: Queue, now: Callable[[datetime], None]) -> None:

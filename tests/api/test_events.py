@@ -18,6 +18,7 @@ from noillusion.settings.source import settings
 from tests.api.conftest import Platforms
 from tests.api.harness import FUNCTIONS, ROOT, Client, Context, load
 from tests.support.databases import Store
+from tests.support.deployment import analytics_queues
 
 EVENTS = ROOT / "events"
 USER = "auth0|64f0c2a7b1d9e8"
@@ -75,7 +76,7 @@ def sent(deployment: Store, monkeypatch: pytest.MonkeyPatch) -> Sent:
     """The queues, as far as sending goes."""
     found = Sent()
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
-    monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("ANALYTICS_QUEUE_URLS", analytics_queues())
     monkeypatch.setenv("SCHEDULE_QUEUE_URL", "https://queue.test/schedules")
     monkeypatch.setenv("WEBHOOK_QUEUE_URL", "https://queue.test/webhooks")
     monkeypatch.setattr(queues, "client", lambda: found)

@@ -42,7 +42,7 @@ from tests.api.test_events import Sent
 from tests.api.test_publishing import TIKTOK
 from tests.support import databases
 from tests.support.databases import PostgresStore
-from tests.support.deployment import forget
+from tests.support.deployment import analytics_queues, forget
 from tests.support.logged import logged
 from tests.support.serving import endpoints, serving
 
@@ -82,7 +82,7 @@ def deployment(postgres_database: PostgresStore, deploy: Callable[[str], None], 
         monkeypatch.setenv(name, url)
     monkeypatch.setenv("OPERATOR_OPENAI_KEY", "sk-the-operators-own-key")
     monkeypatch.setenv("PUBLISH_QUEUE_URL", "https://queue.test/publish")
-    monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("ANALYTICS_QUEUE_URLS", analytics_queues())
     monkeypatch.setenv("WEBHOOK_QUEUE_URL", "https://queue.test/webhooks")
     return postgres_database
 

@@ -197,7 +197,7 @@ def walk_calendar(walk: Walk) -> None:
 
 def walk_figures(walk: Walk) -> None:
     walk.tour.fire("PollDueAnalytics")
-    wait_for("the analytics queue is empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
+    wait_for("the analytics queues are empty", lambda: walk.tour.queues_empty("AnalyticsQueue"), 90)
     for operation in (
         "getAnalyticsSummary", "getAnalyticsSeries", "getComparisons", "listTopPosts", "getPostAnalytics", "listAccountAnalytics",
         "getBestTimes",

@@ -11,14 +11,17 @@ from botocore.exceptions import ClientError
 from local.aws import template
 from local.aws.specs import REGION
 from local.options import ROOT
+from noillusion.catalog import platforms
 from tools.deploy_local.ministack import client
 from tools.deploy_local.stack import SECRETS, describe
 
+ANALYTICS = tuple(f"{platform.capitalize()}AnalyticsQueue" for platform in platforms.NAMES)
 READS = {name: ("secretsmanager", "get_secret_value", {"SecretId": name}) for name in SECRETS.values()}
 SENDS = {
     name: ("sqs", "send_message", {"QueueUrl": name, "MessageBody": "{}"})
     for name in (
         "PublishQueue",
+        *ANALYTICS,
         "AnalyticsQueue",
         "WebhookQueue",
         "PublishDeadLetters",
@@ -52,7 +55,7 @@ SENDERS = {
     "PublishFunction": {"PublishQueue", "WebhookQueue"},
     "MaintainFunction": {"PublishQueue", "WebhookQueue"},
     "WebhooksFunction": {"WebhookQueue"},
-    "AnalyticsPollFunction": {"AnalyticsQueue"},
+    "AnalyticsPollFunction": {*ANALYTICS, "AnalyticsQueue"},
 }
 FUNCTIONS = (
     *SENDERS,

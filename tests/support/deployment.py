@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 
 from noillusion import db
+from noillusion.catalog import platforms
 from noillusion.settings import source as settings
 from noillusion.vault import sealer as crypto
 
@@ -12,6 +14,11 @@ from noillusion.vault import sealer as crypto
 def key(seed: int) -> str:
     """A 32-byte key in its settings form."""
     return base64.urlsafe_b64encode(bytes([seed]) * 32).decode()
+
+
+def analytics_queues() -> str:
+    """A queue for each platform, in the form of the setting."""
+    return json.dumps({name: f"https://queue.test/analytics-{name}" for name in platforms.NAMES})
 
 
 def forget() -> None:

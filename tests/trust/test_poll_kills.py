@@ -22,6 +22,7 @@ from noillusion.net import queues
 from noillusion.settings import source as settings
 from tests.api.harness import Context, load
 from tests.api.test_analytics import one, published, rows
+from tests.support.deployment import analytics_queues
 from tests.trust import LONG
 from tests.trust.rig import ALICE, Rig
 from tests.trust.test_kills import victims
@@ -63,7 +64,7 @@ def test_T3_a_consumer_that_is_killed_at_random_instants_reads_each_post_and_non
 ) -> None:
     queue, chance = Queue(), random.Random(seed)
     monkeypatch.setattr(queues, "client", lambda: queue)
-    monkeypatch.setenv("ANALYTICS_QUEUE_URL", "https://queue.test/analytics")
+    monkeypatch.setenv("ANALYTICS_QUEUE_URLS", analytics_queues())
     settings.settings.forget()
     (connection,) = rig.platforms.connect(rig.client, "tiktok")
     assert rig.client.sub == ALICE

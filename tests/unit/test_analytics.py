@@ -158,12 +158,16 @@ def due(count: int, connection: str = "c1", platform: PlatformName = "tiktok") -
     return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i), NOW) for i in range(count)]
 
 
+def sizes(messages: list[dispatch.PollMessage]) -> list[int]:
+    return [len(message.body["target_ids"]) for message in messages]
+
+
 def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None:
     pending, rows = PendingTargets(NOW), due(50)
     first, second, rest = pending.add(rows[:15]), pending.add(rows[15:]), pending.rest()
-    assert ([len(m["target_ids"]) for m in first], [len(m["target_ids"]) for m in second]) == ([], [20, 20])
-    assert [len(m["target_ids"]) for m in rest] == [10]
-    sent = [target_id for message in (*second, *rest) for target_id in message["target_ids"]]
+    assert (sizes(first), sizes(second)) == ([], [20, 20])
+    assert sizes(rest) == [10]
+    sent = [target_id for message in (*second, *rest) for target_id in message.body["target_ids"]]
     assert sorted(sent) == sorted(row.target_id for row in rows)
     assert pending.rest() == []
 
@@ -171,7 +175,8 @@ def test_messages_are_full_across_pages_and_nothing_is_lost_or_doubled() -> None
 def test_a_message_is_one_users_one_connections() -> None:
     pending = PendingTargets(NOW)
     pending.add([*due(3, "c1"), *due(2, "c2"), *due(1, "c3", "facebook")])
-    assert sorted((m["connection_id"], len(m["target_ids"])) for m in pending.rest()) == [("c1", 3), ("c2", 2), ("c3", 1)]
+    made = sorted((m.platform, m.body["connection_id"], len(m.body["target_ids"])) for m in pending.rest())
+    assert made == [("facebook", "c3", 1), ("tiktok", "c1", 3), ("tiktok", "c2", 2)]
 
 
 def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,16 @@ from local.aws import template as sam
 from local.aws.gateway import INTEGRATION_TIMEOUT_S
 from local.aws.specs import Template
 from noillusion.api.limits import REQUEST_S
+from noillusion.catalog import platforms
 from noillusion.catalog.providers import PROVIDERS
 from noillusion.settings.holdings import GROUPS
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = {"Auth0Domain": "tenant.eu.auth0.com", "Auth0Audience": "https://api"}
-QUEUES = ("PublishQueue", "ScheduleQueue", "AnalyticsQueue")
+ANALYTICS = tuple(f"{platform.capitalize()}AnalyticsQueue" for platform in platforms.NAMES)
+EARLIER = "AnalyticsQueue"
+"""Of the version before, which had one queue for all platforms. It goes with the next version."""
+QUEUES = ("PublishQueue", "ScheduleQueue", *ANALYTICS, EARLIER)
 BATCH_S = {"PublishFunction": REQUEST_S}
 """The limits of requests and batches where the function's own is longer (api/limits.py)."""
 OPEN = {
@@ -126,7 +130,7 @@ SENDS: dict[str, str | list[str]] = {
     "SchedulesFunction": ["ScheduleQueue", "PublishQueue", "WebhookQueue"],
     "ScheduleRunFunction": ["ScheduleQueue", "PublishQueue", "WebhookQueue"],
     "WebhooksFunction": "WebhookQueue",
-    "AnalyticsPollFunction": "AnalyticsQueue",
+    "AnalyticsPollFunction": [*ANALYTICS, EARLIER],
 }
 """The queues that functions send to."""
 
@@ -173,10 +177,9 @@ def test_a_role_may_do_what_its_function_does_and_nothing_else(function: str) ->
         # Itself and nothing else, by the beginning of the name that CloudFormation gives it.
         own = "${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-PublishFunction-*"
         expected["lambda:InvokeFunction"] = f"arn:${{AWS::Partition}}:lambda:{own}"
-    for event in properties(function)["Events"].values():
-        if event["Type"] == "SQS":
-            queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
-            expected |= dict.fromkeys(("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"), queue)
+    if received := [event.queue for event in loaded().queue_events if event.function == function]:
+        queues = received if len(received) > 1 else received[0]
+        expected |= dict.fromkeys(("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"), queues)
     assert actions(function) == expected
 
 
@@ -267,6 +270,31 @@ def test_a_queue_is_encrypted_gives_up_into_a_longer_kept_one_and_waits_for_its_
         limit = loaded().functions[consumer.function].timeout_s
         assert queue.visibility_timeout_s >= limit, "SQS event sources demand it"
         assert queue.visibility_timeout_s >= 6 * min(limit, BATCH_S.get(consumer.function, limit))
+
+
+def test_every_platform_has_a_queue_and_consumers_of_its_own_for_its_figures() -> None:
+    poller = loaded().functions["AnalyticsPollFunction"]
+    urls = json.loads(poller.environment["ANALYTICS_QUEUE_URLS"])
+    assert urls == {platform: f"http://q/{queue}" for platform, queue in zip(platforms.NAMES, ANALYTICS, strict=True)}
+    events = [event["Properties"] for event in properties("AnalyticsPollFunction")["Events"].values() if event["Type"] == "SQS"]
+    assert [event["Queue"]["Fn::GetAtt"][0] for event in events] == [*ANALYTICS, EARLIER]
+    limits = [event["ScalingConfig"]["MaximumConcurrency"] for event in events]
+    assert limits == [{"Ref": "AnalyticsConcurrency"}] * len(ANALYTICS) + [2]
+    assert {loaded().queues[name].dead_letters for name in (*ANALYTICS, EARLIER)} == {"AnalyticsDeadLetters"}
+    parameters = document()["Parameters"]
+    for one in ("Default", "MinValue"):
+        # The schedule that feeds the queues needs room, too.
+        assert parameters["AnalyticsReserved"][one] > len(ANALYTICS) * parameters["AnalyticsConcurrency"][one] + 2
+
+
+def test_an_alarm_watches_the_age_of_every_platforms_queue() -> None:
+    (told, *measured) = properties("AnalyticsQueueAge")["Metrics"]
+    stats = [metric["MetricStat"] for metric in measured]
+    assert told["Expression"] == "MAX(METRICS())" and {stat["Stat"] for stat in stats} == {"Maximum"}
+    watched = [stat["Metric"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for stat in stats]
+    assert watched == [*ANALYTICS, EARLIER]
+    shown = properties("Dashboard")["DashboardBody"]["Fn::Sub"]
+    assert all(shown.count(f"${{{name}.QueueName}}") == 2 for name in watched)
 
 
 def test_requests_end_before_the_gateway_gives_up_whatever_else_their_function_does() -> None:

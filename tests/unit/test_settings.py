@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from noillusion import db
-from noillusion.catalog import registrations
+from noillusion.catalog import platforms, registrations
 from noillusion.catalog.registrations import REGISTRATIONS, Registration
 from noillusion.settings.errors import SettingsError
 from noillusion.settings.values import Settings
-from tests.support.deployment import key
+from tests.support.deployment import analytics_queues, key
 
 MARKER = "value-marker"
 Read = Callable[[Settings], object]
@@ -21,7 +21,6 @@ Read = Callable[[Settings], object]
 QUEUES: dict[str, Read] = {
     "PUBLISH_QUEUE_URL": lambda s: s.publish_queue_url,
     "WEBHOOK_QUEUE_URL": lambda s: s.webhook_queue_url,
-    "ANALYTICS_QUEUE_URL": lambda s: s.analytics_queue_url,
 }
 REQUIRED: dict[str, Read] = {
     "PUBLIC_URL": lambda s: s.public_url,
@@ -29,6 +28,7 @@ REQUIRED: dict[str, Read] = {
     "FINGERPRINT_KEYS": lambda s: s.fingerprint_keys,
     "STATE_KEY": lambda s: s.state_key,
     **QUEUES,
+    "ANALYTICS_QUEUE_URLS": lambda s: s.analytics_queue_urls,
 }
 
 CREDENTIALS: dict[str, Read] = {
@@ -69,6 +69,24 @@ def refusal(read: Read, **values: str) -> str:
 @pytest.mark.parametrize("values", [{}, {"empty": ""}], ids=["absent", "empty"])
 def test_a_missing_setting_is_named(name: str, values: dict[str, str]) -> None:
     assert refusal(REQUIRED[name], **dict.fromkeys(values and [name], "")) == f"the setting {name} is missing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARKER,
+        json.dumps([f"https://{MARKER}"]),
+        json.dumps({"tiktok": f"https://{MARKER}/q"}),
+        json.dumps(dict.fromkeys([*platforms.NAMES, MARKER], "https://queue.test/q")),
+        json.dumps({**dict.fromkeys(platforms.NAMES, "https://queue.test/q"), "tiktok": f"http://{MARKER}/q"}),
+        json.dumps({**dict.fromkeys(platforms.NAMES, "https://queue.test/q"), "tiktok": None}),
+    ],
+)
+def test_the_queues_of_analytics_are_one_for_each_platform(text: str) -> None:
+    said = refusal(REQUIRED["ANALYTICS_QUEUE_URLS"], ANALYTICS_QUEUE_URLS=text)
+    assert said.startswith("the setting ANALYTICS_QUEUE_URLS") and MARKER not in said
+    known = Settings({"ANALYTICS_QUEUE_URLS": analytics_queues()}).analytics_queue_urls
+    assert known == json.loads(analytics_queues()) and set(known) == set(platforms.NAMES)
 
 
 def test_a_verified_url_ends_with_a_slash_so_that_no_other_host_begins_like_it() -> None:

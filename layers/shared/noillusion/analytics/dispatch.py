@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from noillusion.catalog.platforms import PlatformName
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import ConnectionToMeasure
 from noillusion.core import clock, logs
+from noillusion.core.records import record
 from noillusion.db import WORKER, Query, database
 from noillusion.net import queues
 from noillusion.net.queues import Message
@@ -23,7 +25,14 @@ from noillusion.publishing import metrics as targets_due
 from noillusion.publishing.rows import TargetToMeasure
 from noillusion.settings.source import settings
 
-PollMessage = dict[str, Any]
+
+@record()
+class PollMessage:
+    """A message, and the platform whose queue it is for."""
+
+    platform: PlatformName
+    body: Mapping[str, Any]
+
 
 CLAIM = timedelta(minutes=30)
 """How long claimed work is left to its message before it is due again."""
@@ -35,7 +44,8 @@ MOST_PER_USER = 5_000
 MOST_PENDING = 5_000
 """Targets kept back in the hope of fuller messages."""
 AT_ONCE = 10
-"""Messages of a user that a run sends without a delay. Each further one is a second later, so that others come between them."""
+"""Messages of a user to a platform's queue that a run sends without a delay. Each further one is a second later, so that others
+come between them."""
 
 
 @dataclass
@@ -64,14 +74,15 @@ class PendingTargets:
     def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[PollMessage]:
         # Neighbours in time stand together in a platform's lists, so they are asked for together.
         rows = sorted(self._rows.pop(key), key=lambda row: row.published_at, reverse=True)
-        size = catalog.get(rows[0].platform).capabilities.metrics_batch
+        platform = rows[0].platform
+        size = catalog.get(platform).capabilities.metrics_batch
         whole = len(rows) - len(rows) % size if full_only else len(rows)
         if rows[whole:]:
             self._rows[key] = rows[whole:]
         self._count -= whole
         shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
         ids = [row.target_id for row in rows[:whole]]
-        return [{**shared, "target_ids": ids[i : i + size]} for i in range(0, whole, size)]
+        return [PollMessage(platform, {**shared, "target_ids": ids[i : i + size]}) for i in range(0, whole, size)]
 
 
 class Allowance:
@@ -130,9 +141,9 @@ class _Run:
     def __init__(self, now: datetime, allowances: Sequence[Allowance]) -> None:
         self.now, self.until, self.allowances = now, now + CLAIM, allowances
         self.queued = 0
-        self._url = settings().analytics_queue_url
+        self._urls = settings().analytics_queue_urls
         self._pending = PendingTargets(self.until)
-        self._sent: dict[str, int] = defaultdict(int)
+        self._sent: dict[tuple[PlatformName, str], int] = defaultdict(int)
         self._probes = frozenset(each.platform for each in allowances if each.probes)
         self._accounts = True
         self._silent = [each.platform for each in allowances if each.probes or not each.left]
@@ -156,7 +167,7 @@ class _Run:
             self.queued += len(rows)
             if each.probes:
                 probe = PendingTargets(self.until)
-                messages += [{**message, "probe": True} for message in (*probe.add(rows), *probe.rest())]
+                messages += [_probing(message) for message in (*probe.add(rows), *probe.rest())]
             else:
                 messages += self._pending.add(rows)
         await self._send(messages)
@@ -166,16 +177,25 @@ class _Run:
         await self._send(self._pending.rest())
 
     async def _send(self, messages: Sequence[PollMessage]) -> None:
-        """Queue messages. One that the queue refuses is due again later; if the queue does not answer at all, the run ends."""
-        refused = await queues.send(self._url, [Message(message, self._delay(message)) for message in messages])
-        if refused:
-            logs.event("analytics_not_queued", messages=refused)
+        """Queue messages. One that the queue refuses is due again later; if a queue does not answer at all, the run ends."""
+        by_platform: dict[PlatformName, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_platform[message.platform].append(Message(message.body, self._delay(message)))
+        refused = await asyncio.gather(*(queues.send(self._urls[platform], each) for platform, each in by_platform.items()))
+        if sum(refused):
+            logs.event("analytics_not_queued", messages=sum(refused))
 
-    def _delay(self, message: Mapping[str, Any]) -> int | None:
-        sent = self._sent[message["user_id"]]
-        self._sent[message["user_id"]] += 1
+    def _delay(self, message: PollMessage) -> int | None:
+        key = (message.platform, message.body["user_id"])
+        sent = self._sent[key]
+        self._sent[key] += 1
         return sent - AT_ONCE if sent > AT_ONCE else None
 
 
+def _probing(message: PollMessage) -> PollMessage:
+    return PollMessage(message.platform, {**message.body, "probe": True})
+
+
 def _account_message(row: ConnectionToMeasure, until: datetime) -> PollMessage:
-    return {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
+    body = {"user_id": row.user_id, "connection_id": row.id, "account": True, "claimed_until": until.isoformat()}
+    return PollMessage(row.platform, body)

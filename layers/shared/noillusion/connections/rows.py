@@ -86,6 +86,7 @@ class ConnectionToMeasure:
 
     id: str
     user_id: str
+    platform: PlatformName
 
 
 @record()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from noillusion.catalog import providers
+from noillusion.catalog import platforms, providers
 from noillusion.core import urls
 from noillusion.core.sensitive import Secret
 from noillusion.settings import debugging
@@ -169,9 +169,13 @@ class Settings:
         return self._queue("PUBLISH_QUEUE_URL")
 
     @cached_property
-    def analytics_queue_url(self) -> str:
-        """Return the URL of the queue with ids whose figures are due."""
-        return self._queue("ANALYTICS_QUEUE_URL")
+    def analytics_queue_urls(self) -> dict[str, str]:
+        """Return the URL of the queue with ids whose figures are due, by platform."""
+        name = "ANALYTICS_QUEUE_URLS"
+        found = {platform: str(url) for platform, url in json_object(name, self._get(name)).items()}
+        if found.keys() != set(platforms.NAMES) or not all(map(urls.is_safe, found.values())):
+            raise SettingsError(name, f"must map {', '.join(platforms.NAMES)} to URLs: https://, or http:// on this machine")
+        return found
 
     @cached_property
     def webhook_queue_url(self) -> str:
