@@ -14,10 +14,10 @@ from noillusion.ai.providers.transport import (
     Transport,
     by_status,
     count,
-    deadline,
     disconnected,
     instant,
     neutral_environment,
+    post,
     safe_code,
     silence,
     timed_out,
@@ -91,7 +91,8 @@ class Anthropic:
     ) -> Completion:
         """See :class:`noillusion.ai.providers.Adapter`."""
         client = self._sdk()
-        arguments: dict[str, Any] = {
+        body: dict[str, Any] = {
+            "model": model,
             "system": prompt.system.reveal(),
             "messages": [{"role": "user", "content": prompt.user.reveal()}],
             "max_tokens": prompt.max_output_tokens,
@@ -104,12 +105,8 @@ class Anthropic:
         failure: ProviderError
         # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
         try:
-            async with deadline(seconds):
-                raw = await client.messages.with_raw_response.create(
-                    model=model, timeout=seconds, extra_headers=headers, **arguments
-                )
-                body = await raw.read()
-            return read(body, _limits(raw.headers))
+            answer = await post(client, "/v1/messages", body, headers, seconds)
+            return read(answer.content, _limits(answer.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure

@@ -13,11 +13,11 @@ from noillusion.ai.providers.transport import (
     Transport,
     by_status,
     count,
-    deadline,
     disconnected,
     duration,
     from_now,
     neutral_environment,
+    post,
     safe_code,
     silence,
     timed_out,
@@ -92,7 +92,8 @@ class OpenAI:
     ) -> Completion:
         """See :class:`noillusion.ai.providers.Adapter`."""
         client = self._sdk()
-        arguments: dict[str, Any] = {
+        body: dict[str, Any] = {
+            "model": model,
             "instructions": prompt.system.reveal(),
             "input": prompt.user.reveal(),
             "max_output_tokens": prompt.max_output_tokens,
@@ -105,11 +106,8 @@ class OpenAI:
         failure: ProviderError
         # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
         try:
-            async with deadline(seconds):
-                raw = await client.responses.with_raw_response.create(
-                    model=model, timeout=seconds, extra_headers=headers, **arguments
-                )
-            return read(raw.content, _limits(raw.headers))
+            answer = await post(client, "/responses", body, headers, seconds)
+            return read(answer.content, _limits(answer.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
         raise failure

@@ -28,8 +28,7 @@ PLACEHOLDER_KEY = "no-key-was-given"
 
 _HIDDEN = re.compile(r"^(AZURE_OPENAI|OPENAI|ANTHROPIC|GOOGLE|GEMINI|GCLOUD|GCP)_")
 _LOGGERS = ("anthropic", "openai", "google_genai", "google.genai", "httpx2", "httpcore2")
-# x-stainless-raw-response stays: the SDKs read it back from the request, and it says nothing about this machine.
-_TELL_TALES = re.compile(r"^(x-stainless-(?!raw-response$)|x-goog-api-client$|traceparent$|tracestate$|baggage$)")
+_TELL_TALES = re.compile(r"^(x-stainless-|x-goog-api-client$|traceparent$|tracestate$|baggage$)")
 _environment_lock = threading.Lock()
 
 _LONGEST_WAIT_S = 7 * 86_400.0
@@ -121,6 +120,19 @@ async def deadline(seconds: float) -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise ProviderError("timeout", code="deadline") from None
+
+
+async def post(client: Any, path: str, body: Mapping[str, Any], headers: Mapping[str, str], seconds: float) -> httpx2.Response:
+    """Send a request through the SDK ``client`` of OpenAI or Anthropic and return the response as it came.
+
+    Their typed methods load all types of the API and look up the type of each value of the body. ProviderError: timeout.
+    """
+    import httpx2
+
+    options = {"headers": headers, "timeout": seconds}
+    async with deadline(seconds):
+        answer: httpx2.Response = await client.post(path, cast_to=httpx2.Response, body=body, options=options)
+    return answer
 
 
 def disconnected(error: BaseException | None) -> ProviderError:
