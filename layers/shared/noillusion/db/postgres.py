@@ -20,16 +20,16 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, AsyncPipeline, errors
-from psycopg.abc import Buffer, PQGen
+from psycopg import AsyncConnection, errors
+from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from noillusion import epoch
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Row, Statement, reads_only, repeatable
+from noillusion.db.exchange import exchange
+from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Statement, reads_only, repeatable
 from noillusion.db.url import connection_string
 
 API_ROLE = "noillusion_api"
@@ -41,13 +41,13 @@ FLIGHT_TIMEOUT_S = 10.0
 MAX_IDLE = timedelta(minutes=4)
 """A connection that was idle for longer is replaced, because something on the way to the server may have dropped it silently."""
 OPENING = (
-    "SELECT set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true), "
+    "SELECT set_config('role', :role, true), set_config('request.jwt.claims', :claims, true), "
     f"set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true), set_config('timezone', 'UTC', true)"
 )
 # A departure waits for writes in progress, and later writes see the departure: one statement takes the lock, and the next one
 # reads departures and sees everything committed until then.
-SHARED, EXCLUSIVE = (f"{OPENING}, pg_advisory_xact_lock{kind}(%(person)s)" for kind in ("_shared", ""))
-GUARD = "SELECT refuse_departed(%(traces)s, %(began)s)"
+SHARED, EXCLUSIVE = (f"{OPENING}, pg_advisory_xact_lock{kind}(:person)" for kind in ("_shared", ""))
+GUARD = "SELECT refuse_departed(:traces, :began)"
 LEFT, LEAVING = "ND001", "ND002"
 """Error codes raised by the guard."""
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
@@ -87,6 +87,14 @@ def _positional(text: str) -> str:
     return _NAMED.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
+@lru_cache(maxsize=512)
+def _numbered(text: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return SQL with ``:name`` parameters in the server's notation, and the names by number."""
+    numbers: dict[str, int] = {}
+    query = _NAMED.sub(lambda found: f"${numbers.setdefault(found[1], len(numbers) + 1)}", text)
+    return query.encode(), tuple(numbers)
+
+
 def _adapt(value: Any) -> Any:
     return Jsonb(value.value) if isinstance(value, Json) else value
 
@@ -96,7 +104,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
         self._conninfo = connection_string(url, setting)
-        self._connection: AsyncConnection[Row] | None = None
+        self._connection: AsyncConnection[Any] | None = None
         self._used_at = clock.now()
         self._lock = asyncio.Lock()
         self._url, self._setting, self._others = url, setting, list[PostgresDatabase]()
@@ -155,22 +163,15 @@ class PostgresDatabase:
             raise
 
     @staticmethod
-    async def _send(connection: AsyncConnection[Row], actor: Actor, statements: tuple[Statement, ...]) -> Flight:
+    async def _send(connection: AsyncConnection[Any], actor: Actor, statements: tuple[Statement, ...]) -> Flight:
         role = ROLES[actor.role]
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
-        cursors = []
-        connection._pipeline = _OneSync(connection)
-        # All statements before one Sync are one transaction.
-        async with connection.pipeline():
-            await _opened(connection, actor, {"role": role, "claims": claims}, writes=not reads_only(statements))
-            for statement in statements:
-                cursor = connection.cursor()
-                params = {name: _adapt(value) for name, value in statement.params.items()}
-                await cursor.execute(_positional(statement.text), params)
-                cursors.append(cursor)
-        return Flight(statements, [await cursor.fetchall() if cursor.description else [] for cursor in cursors])
+        opening = _opening(actor, {"role": role, "claims": claims}, writes=not reads_only(statements))
+        texts = [*opening, *((statement.text, statement.params) for statement in statements)]
+        results = await connection.wait(exchange(connection, [_query(*each) for each in texts]))
+        return Flight(statements, results[len(opening) :])
 
-    async def _open(self) -> AsyncConnection[Row]:
+    async def _open(self) -> AsyncConnection[Any]:
         now = clock.now()
         idle, self._used_at = now - self._used_at, now
         connection = self._connection
@@ -178,7 +179,7 @@ class PostgresDatabase:
             return connection
         await self._hang_up()
         async with asyncio.timeout(FLIGHT_TIMEOUT_S):
-            opened = await AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None, row_factory=dict_row)
+            opened = await AsyncConnection.connect(self._conninfo, autocommit=True, prepare_threshold=None)
         _register(opened.adapters)
         self._connection = opened
         return opened
@@ -195,15 +196,18 @@ class PostgresDatabase:
             await connection.close()
 
 
-async def _opened(connection: AsyncConnection[Row], actor: Actor, params: dict[str, Any], *, writes: bool) -> None:
-    """Queue the statements that every transaction begins with."""
+def _opening(actor: Actor, params: dict[str, Any], *, writes: bool) -> list[tuple[str, dict[str, Any]]]:
+    """Return the statements that every transaction begins with, and their parameters."""
     if actor.user_id is None or not writes:
-        await connection.execute(OPENING, params)
-        return
-    params["person"] = person_key(actor.user_id)
-    await connection.execute(EXCLUSIVE if actor.leaving else SHARED, params)
-    if not actor.leaving:
-        await connection.execute(GUARD, {"traces": list(epoch.traces(actor.user_id)), "began": epoch.began()})
+        return [(OPENING, params)]
+    opening = EXCLUSIVE if actor.leaving else SHARED, params | {"person": person_key(actor.user_id)}
+    guard = GUARD, {"traces": list(epoch.traces(actor.user_id)), "began": epoch.began()}
+    return [opening] if actor.leaving else [opening, guard]
+
+
+def _query(text: str, params: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
+    query, names = _numbered(text)
+    return query, [_adapt(params[name]) for name in names]
 
 
 def person_key(user_id: str) -> int:
@@ -211,23 +215,8 @@ def person_key(user_id: str) -> int:
     return int.from_bytes(hashlib.sha256(user_id.encode()).digest()[:8], "big", signed=True)
 
 
-class _OneSync(AsyncPipeline):
-    """A pipeline that ends with its Sync.
-
-    psycopg's own pipeline sends a Flush after it. If that reaches a transaction-mode pooler after the answer to the Sync, the
-    pooler assigns a server connection, which this client then holds until its next flight, perhaps for minutes.
-    """
-
-    def _exit_gen(self) -> PQGen[None]:
-        self._enqueue_sync()
-        try:
-            yield from self._communicate_gen()
-        finally:
-            yield from self._fetch_gen(flush=False)
-
-
 @contextmanager
-def _time_limit(connection: AsyncConnection[Row]) -> Iterator[None]:
+def _time_limit(connection: AsyncConnection[Any]) -> Iterator[None]:
     """Close the connection after :data:`FLIGHT_TIMEOUT_S`. Canceling at an unresponsive server would take as long again."""
     cut: list[bool] = []
 
@@ -252,7 +241,7 @@ def _register(adapters: AdaptersMap) -> None:
     adapters.register_loader("timestamptz", _UtcLoader)
 
 
-def _hung_up(connection: AsyncConnection[Row]) -> bool:
+def _hung_up(connection: AsyncConnection[Any]) -> bool:
     """Return whether the server closed an idle connection: its socket is then readable although nothing was requested."""
     try:
         poller = select.poll()
