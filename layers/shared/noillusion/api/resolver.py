@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -89,7 +89,7 @@ class Api:
         self.resolver = APIGatewayHttpResolver(enable_validation=True, debug=False)
         self._limits = dict(body_limits or {})
         self._raw, self._forms, self._open_queries = raw_bodies, forms, open_queries
-        self.resolver.use([self._check_route])
+        self.resolver.use([_remembering(self._check_route)])
         self.resolver.exception_handler(Problem)(self._problem)
         self.resolver.exception_handler(NotModified)(self._not_modified)
         self.resolver.exception_handler(RequestValidationError)(self._invalid)
@@ -240,6 +240,15 @@ class Api:
             return await work
 
         return loop.run(go())
+
+
+def _remembering(check: Callable[[APIGatewayHttpResolver, NextMiddleware], Response[Any]]) -> Callable[..., Response[Any]]:
+    """Return a method as a function, on which the resolver remembers the signature. It inspects a method at each request."""
+
+    def checked(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+        return check(app, next_middleware)
+
+    return checked
 
 
 def _pattern(route: str) -> str:
