@@ -16,6 +16,8 @@ from noillusion.vault.sealer import Place, SealBroken, Sealer, sealer
 BATCH = 200
 MOST_COUNTED = 100_000
 """Rows of a table that are counted when there was no time for them: more need not be told."""
+INDEXED = 40
+"""Characters at the beginning of a ciphertext that have an index (20261128080000_sealed_heads_access.sql)."""
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 SEALED: Mapping[str, tuple[str, ...]] = {
@@ -117,22 +119,28 @@ def _resealed(table: str, row: SealedRow, current: Sealer) -> Statement:
     )
 
 
-def _others(table: str, current: Sealer) -> tuple[str, str]:
-    """Return a condition on the format and key that ciphertexts name, and the value of its ``:head``."""
-    head = f"{current.head}."
-    return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), head
+def _others(table: str, current: Sealer) -> tuple[str, dict[str, str]]:
+    """Return a condition on the format and key that ciphertexts name, and the values of its parameters.
+
+    It compares the beginning that has an index, so that a run costs what has to be resealed and not what is sealed.
+    """
+    head, behind = f"{current.head}.", f"{current.head}/"  # The slash follows the dot.
+    if len(head) > INDEXED:
+        return " OR ".join(f"substr({column}, 1, {len(head)}) <> :head" for column in SEALED[table]), {"head": head}
+    starts = [f'substr({column}, 1, {INDEXED}) COLLATE "C"' for column in SEALED[table]]
+    return " OR ".join(f"{start} < :head OR {start} >= :behind" for start in starts), {"head": head, "behind": behind}
 
 
 def _to_reseal(table: str, current: Sealer, after: str) -> Query[SealedRow]:
     """Select a batch of rows, by their ids, with a ciphertext that is not under the current key in its form (workers only)."""
-    condition, head = _others(table, current)
+    condition, heads = _others(table, current)
     first, second, third = (*SEALED[table], "NULL", "NULL")[:3]
     return query(
         SealedRow,
         f"""SELECT id, user_id, {VERSIONS.get(table, "NULL")} AS version, {first} AS ciphertext,
               {second} AS second_ciphertext, {third} AS third_ciphertext FROM {table}
             WHERE id > :after AND ({condition}) ORDER BY id LIMIT :limit""",  # noqa: S608 - names from SEALED and VERSIONS only
-        head=head,
+        **heads,
         after=after,
         limit=BATCH,
     )
@@ -141,11 +149,11 @@ def _to_reseal(table: str, current: Sealer, after: str) -> Query[SealedRow]:
 def _count(table: str, current: Sealer, after: str) -> Query[Remaining]:
     """Count the rows behind an id that have a ciphertext that is not under the current key in its form, up to ``MOST_COUNTED``
     (workers only)."""
-    condition, head = _others(table, current)
+    condition, heads = _others(table, current)
     return query(
         Remaining,
         f"""SELECT COUNT(*) AS remaining FROM (
               SELECT 1 FROM {table} WHERE id > :after AND ({condition}) LIMIT {MOST_COUNTED}) AS found""",  # noqa: S608 - from SEALED
-        head=head,
+        **heads,
         after=after,
     )

@@ -106,6 +106,8 @@ class SQLiteDatabase:
             )
             self._file = file
             connection.row_factory = sqlite3.Row
+            # PostgreSQL's collation of this name: by code points.
+            connection.create_collation("C", lambda one, other: (one > other) - (one < other))
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
             connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)

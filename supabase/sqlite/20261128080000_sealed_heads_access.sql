@@ -1,0 +1,1 @@
+-- SQLite makes no use of these indexes: it reads the few rows of one machine.
