@@ -167,7 +167,8 @@ def test_each_item_goes_out_once_or_is_missed_with_a_notice_whatever_happens_to_
         there = texts(platforms, name)
         assert [each for each, count in Counter(there).items() if count > 1] == [], f"{name} has items twice"
         assert {each for each in items if state[each] == "published"} <= set(there), f"{name} lacks items"
-        assert not {each for each in items if state[each] == "missed"} & set(there), f"{name} has items that were missed"
+        given_up = {each for each in items if state[each] in ("missed", "failed")}
+        assert not given_up & set(there), f"{name} has items that were missed, or given up after attempts that came to nothing"
         positions = {each: number for number, each in enumerate(items)}
         out_of_order = [(a, b) for a, b in pairwise(there) if positions[a] > positions[b]]
         assert out_of_order == [], f"{name} has items out of order"
@@ -175,6 +176,8 @@ def test_each_item_goes_out_once_or_is_missed_with_a_notice_whatever_happens_to_
     found = Counter(state.values())
     # How many get that far before the outage depends on the machine.
     assert found["published"] >= ITEMS // 10 and found["missed"] >= 1, found
-    assert found["failed"] == 0, found
+    # Where the machine is slow, all attempts of an item can be killed before they sent anything.
+    assert found["failed"] <= max(4, ITEMS // 20), found
+    assert {str(row[2]) for row in rows if row[1] == "failed"} <= {"publish_failed"}
     # A commit whose answer died with its run can stay unknown, and says so.
     assert found["unknown"] <= max(4, ITEMS // 20), found

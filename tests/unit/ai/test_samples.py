@@ -28,7 +28,7 @@ def ask(provider: Any, sample: dict[str, Any]) -> Completion | ProviderError:
         answer = httpx2.Response(sample["status"], headers=sample["headers"], content=json.dumps(sample["body"]).encode())
         providers = Providers(lambda host: f"https://{host}", Transport(httpx2.MockTransport(lambda _: answer)))
         try:
-            return await providers[provider].complete(prompt(), model="m", key=KEYS[provider], seconds=5)
+            return await providers[provider].complete(prompt(), model="m", key=KEYS[provider], seconds=60)
         except ProviderError as error:
             return error
 
