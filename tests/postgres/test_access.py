@@ -223,6 +223,15 @@ def test_T7_a_row_of_somebody_else_cannot_be_referred_to_and_looks_absent(
     assert refusals[0] == refusals[1]
 
 
+def test_S10_no_query_is_planned_anew_for_each_row_of_a_reading(store: PostgresStore) -> None:
+    functions = store.fetch(
+        """SELECT t.tgrelid::regclass::text, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+           WHERE NOT t.tgisinternal AND t.tgrelid IN ('post_figures'::regclass, 'post_analytics'::regclass)"""
+    )
+    assert {table for table, _ in functions} == {"post_figures", "post_analytics"}
+    assert [table for table, source in functions if "EXECUTE" in source] == []
+
+
 def test_T7_no_row_is_added_under_one_of_somebody_else(filled: PostgresStore) -> None:
     assert do(filled, API_ROLE, BOB, insert(BOB, "platform_connections")) == 1
     for table, parent in (("post_targets", "posts"), ("post_polls", "post_targets")):

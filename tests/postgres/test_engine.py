@@ -20,7 +20,7 @@ from local.wire import Proxy
 from noillusion.core import clock, loop
 from noillusion.core.codes import CATALOG
 from noillusion.core.errors import Unavailable
-from noillusion.db import WORKER, Actor, Duplicate, Json, postgres, sql
+from noillusion.db import WORKER, Actor, Duplicate, Json, Statement, postgres, sql
 from noillusion.db import url as urls
 from noillusion.db.postgres import PostgresDatabase
 from noillusion.db.url import connection_string
@@ -167,6 +167,35 @@ def test_flights_at_the_same_time_on_one_engine_keep_their_order_and_their_user(
         return await asyncio.gather(*(engine.flight(Actor(f"user-{n}"), CLAIMS, sql("SELECT :n AS n", n=n)) for n in range(40)))
 
     assert [(claims[0]["sub"], row[0]["n"]) for claims, row in run(both())] == [(f"user-{n}", n) for n in range(40)]
+
+
+def test_a_parameter_can_be_named_twice_and_signs_of_percent_are_themselves(engine: PostgresDatabase, run: Run) -> None:
+    text = "SELECT '100%s' || :word || :word AS found, 7 % :by AS rest, '%' LIKE '%%' AS alike, :by::text AS cast"
+    expected = {"found": "100%saa", "rest": 3, "alike": True, "cast": "4"}
+    assert run(engine.flight(WORKER, sql(text, by=4, word="a"))) == [[expected]]
+
+
+def profile(user: str = ALICE) -> Statement:
+    return sql("INSERT INTO profiles (user_id) VALUES (:user_id)", user_id=user)
+
+
+def test_a_flight_with_a_value_that_cannot_be_sent_writes_nothing(
+    engine: PostgresDatabase, run: Run, store: PostgresStore
+) -> None:
+    with pytest.raises(psycopg.ProgrammingError):
+        run(engine.flight(Actor(ALICE), profile(), sql("SELECT :value AS value", value=object())))
+    assert store.fetch("SELECT count(*) FROM profiles") == [(0,)]
+    assert run(engine.flight(Actor(ALICE), profile())) == [[]]
+
+
+def test_the_statement_that_was_refused_is_told_however_many_follow_it(
+    engine: PostgresDatabase, run: Run, store: PostgresStore
+) -> None:
+    long = [sql("SELECT repeat('x', 100000) AS word") for _ in range(60)]
+    with pytest.raises(Duplicate):
+        run(engine.flight(Actor(ALICE), *long, profile(), profile(), *long))
+    assert store.fetch("SELECT count(*) FROM profiles") == [(0,)]
+    assert len(run(engine.flight(Actor(ALICE), *long, profile(), *long))) == 121
 
 
 def test_a_statement_over_its_time_is_unavailable_and_is_not_tried_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -90,30 +91,48 @@ def account(user_id: str, connection_id: str) -> tuple[Query[AccountReadingRow],
 _STAMPS = ":user_id, :now, :now, :now"
 
 
-def _columns(number: int, values: Mapping[str, Any], rows: list[str], params: dict[str, Any], constant: str = _STAMPS) -> None:
-    """Add a row of values to those of a statement, which end with what is the same in all rows."""
-    named = {_numbered(column, number): value for column, value in values.items()}
-    params |= named
-    rows.append(f"({', '.join(f':{name}' for name in named)}, {constant})")
+@lru_cache(maxsize=256)
+def _rows(columns: tuple[str, ...], count: int, constant: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """Return the text of so many rows, which end with what is the same in all of them, and the names of each row's parameters."""
+    names = tuple(tuple(_numbered(column, number) for column in columns) for number in range(count))
+    return ", ".join(f"({', '.join(f':{name}' for name in row)}, {constant})" for row in names), names
+
+
+def _valued(columns: tuple[str, ...], rows: Sequence[Sequence[Any]], constant: str = _STAMPS) -> tuple[str, dict[str, Any]]:
+    """Return the text of rows of values, and their parameters."""
+    text, names = _rows(columns, len(rows), constant)
+    return text, {name: value for row, values in zip(names, rows, strict=True) for name, value in zip(row, values, strict=True)}
 
 
 def add_history(table: str, user_id: str, now: datetime, readings: Mapping[str, Reading]) -> Statement:
     """Insert rows of history in one statement: subject id → reading."""
     subject, counts = _TABLES[table]
     columns = ("id", subject, "status", "reason", *counts, "extra")
-    rows: list[str] = []
-    params: dict[str, Any] = {}
-    for i, (subject_id, (reason, figures)) in enumerate(readings.items()):
-        values = {"id": str(uuid4()), subject: subject_id, "status": "ok" if reason is None else "unavailable", "reason": reason}
-        known = {name: figures.get(name) for name in counts}
-        _columns(i, {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}, rows, params)
+    values, params = _valued(
+        columns,
+        [
+            (
+                str(uuid4()),
+                subject_id,
+                "ok" if reason is None else "unavailable",
+                reason,
+                *map(figures.get, counts),
+                _extra(figures),
+            )
+            for subject_id, (reason, figures) in readings.items()
+        ],
+    )
     return sql(
         f"""INSERT INTO {table} ({", ".join(columns)}, user_id, polled_at, created_at, updated_at)
-            VALUES {", ".join(rows)}""",  # noqa: S608 - names from constants
+            VALUES {values}""",  # noqa: S608 - names from constants
         user_id=user_id,
         now=now,
         **params,
     )
+
+
+def _extra(figures: Mapping[str, Any]) -> Json:
+    return Json(dict(figures.get("extra") or {}))
 
 
 _GOOD = "excluded.reason IS NULL"
@@ -128,17 +147,17 @@ def put_figures(user_id: str, now: datetime, expires_at: datetime | None, readin
     Those of a post that had none are kept until ``expires_at``.
     """
     columns = ("target_id", "reason", "failures", "good_at", *POST_COUNTS, "extra")
-    rows: list[str] = []
-    params: dict[str, Any] = {}
-    for i, (target_id, (reason, figures)) in enumerate(readings.items()):
-        failed = reason is not None
-        values = {"target_id": target_id, "reason": reason, "failures": int(failed), "good_at": None if failed else now}
-        known = {name: figures.get(name) for name in POST_COUNTS}
-        kept = {**values, **known, "extra": Json(dict(figures.get("extra") or {}))}
-        _columns(i, kept, rows, params, f"{_STAMPS}, :expires_at")
+    values, params = _valued(
+        columns,
+        [
+            (target_id, reason, int(bool(reason)), None if reason else now, *map(figures.get, POST_COUNTS), _extra(figures))
+            for target_id, (reason, figures) in readings.items()
+        ],
+        f"{_STAMPS}, :expires_at",
+    )
     return sql(
         f"""INSERT INTO post_figures ({", ".join(columns)}, user_id, read_at, created_at, updated_at, expires_at)
-            VALUES {", ".join(rows)}
+            VALUES {values}
             ON CONFLICT (target_id) DO UPDATE SET read_at = excluded.read_at, reason = excluded.reason,
               failures = CASE WHEN {_GOOD} THEN 0 ELSE post_figures.failures + 1 END, {_RENEWED},
               updated_at = excluded.updated_at""",  # noqa: S608 - names from constants
