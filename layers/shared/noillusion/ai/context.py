@@ -78,7 +78,8 @@ class StoredContext:
 class Claim:
     """The statements that claim a request, in their order: look for an earlier one, give up dead ones, write the row."""
 
-    earlier: Query[EarlierRequestRow]
+    earlier: Query[EarlierRequestRow] | None
+    """``None`` for a request without an idempotency key."""
     give_up: Statement
     claim: Statement
 
@@ -93,21 +94,23 @@ async def read(
     now = clock.now()
     month = month_name(now)
     profile, keys, states = store.profile(user_id), store.keys(user_id), store.states(user_id)
-    own, operator = spending.month(user_id, month), spending.operator_month(hashes(user_id, month), month)
+    own = spending.month(user_id, month)
+    # What went on the operator's keys is shown, and matters to a request only while there are any.
+    shown = claim is None or settings().operator_ai_keys
+    operator = spending.operator_month(hashes(user_id, month), month) if shown else None
     template = _template(user_id, request) if request else None
-    optional = (template, usage, *((claim.earlier, claim.give_up, claim.claim) if claim else ()))
-    flight = await database().flight(
-        Actor(user_id), profile, keys, states, own, operator, *(each for each in optional if each is not None)
-    )
+    earlier = claim.earlier if claim else None
+    optional = (operator, template, usage, *((earlier, claim.give_up, claim.claim) if claim else ()))
+    flight = await database().flight(Actor(user_id), profile, keys, states, own, *(each for each in optional if each is not None))
     return StoredContext(
         profile=flight.first(profile),
         keys=flight[keys],
         states=flight[states],
         spending=flight.first(own),
-        operator_spending=flight[operator],
+        operator_spending=flight[operator] if operator else (),
         now=now,
         template=flight.first(template) if template else None,
-        earlier=flight.first(claim.earlier) if claim else None,
+        earlier=flight.first(earlier) if earlier else None,
         claimed=claim is not None and flight.number_of(claim.claim) > 0,
         usage=flight[usage] if usage else (),
     )

@@ -87,7 +87,8 @@ def cost_nanousd(provider: Provider, model: str, usage: Usage | None) -> int | N
     fresh = max(usage.input - usage.cached - usage.cache_write, 0)
     tokens = {"input": fresh, "cached": usage.cached, "cache_write": usage.cache_write, "output": usage.output}
     total = sum(
-        (count * _price(rates.get(kind, rates["input"]), usage.input) for kind, count in tokens.items()), start=Decimal(0)
+        (count * _price(rates.get(kind, rates["input"]), usage.input) for kind, count in tokens.items() if count),
+        start=Decimal(0),
     )
     # US dollars per million tokens are a thousand billionths of a dollar per token.
     return int((total * 1000).to_integral_value(ROUND_HALF_UP))

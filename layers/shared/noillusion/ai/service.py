@@ -111,7 +111,7 @@ def _claim(user_id: str, request_id: str, request: GenerateRequest, key: str | N
     now, keys = clock.now(), hashes(user_id, "generate", key) if key else ()
     fingerprint = idempotency.fingerprint_of(user_id, "generate", key, request)
     return Claim(
-        earlier=store.earlier(user_id, keys),
+        earlier=store.earlier(user_id, keys) if keys else None,
         give_up=store.give_up(user_id, now - timedelta(seconds=store.OPEN_REQUEST_S), now),
         claim=store.claim(user_id, request_id, keys, fingerprint, request.task, now),
     )

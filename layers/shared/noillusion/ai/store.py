@@ -40,7 +40,7 @@ def earlier(user_id: str, keys: Sequence[str]) -> Query[EarlierRequestRow]:
     return query(
         EarlierRequestRow,
         f"""SELECT {{columns}} FROM ai_usage_tracking
-            WHERE user_id = :user_id AND {f"idempotency_key IN ({listed})" if keys else "1 = 0"}""",  # noqa: S608
+            WHERE user_id = :user_id AND idempotency_key IN ({listed})""",  # noqa: S608 - names of parameters
         user_id=user_id,
         **params,
     )

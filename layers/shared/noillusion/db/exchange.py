@@ -21,15 +21,15 @@ Query = tuple[bytes, Sequence[Any]]
 """SQL with ``$1`` parameters, and their values."""
 
 
-def exchange(connection: AsyncConnection[Any], queries: Sequence[Query]) -> PQGen[list[list[Row]]]:
-    """Run queries as one transaction. Return the rows of each, empty for one that returns none. To be awaited by
-    ``connection.wait``.
+def exchange(connection: AsyncConnection[Any], opening: Sequence[Query], queries: Sequence[Query]) -> PQGen[list[list[Row]]]:
+    """Run queries as one transaction, after those of its opening. Return the rows of each, empty for one that returns none. To
+    be awaited by ``connection.wait``.
 
     Raises the first error of a query, after which the connection can be used again.
     """
     values = adapt.Transformer(connection)
     # All of it before anything is sent: a value that cannot be sent must not leave half a transaction behind.
-    dumped = [_dumped(values, *each) for each in queries]
+    dumped = [_dumped(values, *each) for each in (*opening, *queries)]
     line = connection.pgconn
     line.enter_pipeline_mode()
     for each in dumped:
@@ -42,14 +42,14 @@ def exchange(connection: AsyncConnection[Any], queries: Sequence[Query]) -> PQGe
         if (yield Wait.RW) & Ready.R:
             line.consume_input()
     results: list[pq.abc.PGresult] = []
-    for _ in queries:
+    for _ in dumped:
         results += yield from fetch_many(line)
     yield from fetch_many(line)
     line.exit_pipeline_mode()
     for result in results:
         if result.status not in _DONE:
             raise errors.error_from_result(result)
-    return [_rows(values, result) for result in results]
+    return [_rows(values, result) for result in results[len(opening) :]]
 
 
 def _dumped(values: abc.Transformer, query: bytes, params: Sequence[Any]) -> tuple[Any, ...]:
@@ -58,7 +58,7 @@ def _dumped(values: abc.Transformer, query: bytes, params: Sequence[Any]) -> tup
 
 
 def _rows(values: abc.Transformer, result: pq.abc.PGresult) -> list[Row]:
-    if not result.nfields:
+    if not result.ntuples:
         return []
     values.set_pgresult(result)
     names = [(result.fname(column) or b"").decode() for column in range(result.nfields)]

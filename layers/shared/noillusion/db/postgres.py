@@ -28,7 +28,7 @@ from psycopg.types.json import Jsonb
 from noillusion import epoch
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.exchange import exchange
+from noillusion.db.exchange import Query, exchange
 from noillusion.db.interface import Actor, Duplicate, Flight, Json, Role, Statement, reads_only, repeatable
 from noillusion.db.url import connection_string
 
@@ -167,9 +167,9 @@ class PostgresDatabase:
         role = ROLES[actor.role]
         claims = json.dumps({"sub": actor.user_id, "role": role} if actor.user_id is not None else {"role": role})
         opening = _opening(actor, {"role": role, "claims": claims}, writes=not reads_only(statements))
-        texts = [*opening, *((statement.text, statement.params) for statement in statements)]
-        results = await connection.wait(exchange(connection, [_query(*each) for each in texts]))
-        return Flight(statements, results[len(opening) :])
+        queries = [_query(statement.text, statement.params) for statement in statements]
+        results = await connection.wait(exchange(connection, opening, queries))
+        return Flight(statements, results)
 
     async def _open(self) -> AsyncConnection[Any]:
         now = clock.now()
@@ -196,16 +196,17 @@ class PostgresDatabase:
             await connection.close()
 
 
-def _opening(actor: Actor, params: dict[str, Any], *, writes: bool) -> list[tuple[str, dict[str, Any]]]:
-    """Return the statements that every transaction begins with, and their parameters."""
+def _opening(actor: Actor, params: dict[str, Any], *, writes: bool) -> list[Query]:
+    """Return the queries that every transaction begins with."""
     if actor.user_id is None or not writes:
-        return [(OPENING, params)]
-    opening = EXCLUSIVE if actor.leaving else SHARED, params | {"person": person_key(actor.user_id)}
-    guard = GUARD, {"traces": list(epoch.traces(actor.user_id)), "began": epoch.began()}
-    return [opening] if actor.leaving else [opening, guard]
+        return [_query(OPENING, params)]
+    locking = _query(EXCLUSIVE if actor.leaving else SHARED, params | {"person": person_key(actor.user_id)})
+    if actor.leaving:
+        return [locking]
+    return [locking, _query(GUARD, {"traces": list(epoch.traces(actor.user_id)), "began": epoch.began()})]
 
 
-def _query(text: str, params: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
+def _query(text: str, params: Mapping[str, Any]) -> Query:
     query, names = _numbered(text)
     return query, [_adapt(params[name]) for name in names]
 

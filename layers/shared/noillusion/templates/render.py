@@ -126,7 +126,7 @@ def without_empty_labels(text: str, values: Mapping[str, str]) -> str:
 
 def _is_empty(line: str, values: Mapping[str, str]) -> bool:
     """Return whether a line has only a label and variables without a text. A variable that has no value is not empty."""
-    return bool(_LABEL.fullmatch(line.strip())) and not any(values.get(name, name) for name in variables_in(line))
+    return "{" in line and bool(_LABEL.fullmatch(line.strip())) and not any(values.get(name, name) for name in variables_in(line))
 
 
 def _is_heading(number: int, lines: Sequence[str], empty: Sequence[bool]) -> bool:

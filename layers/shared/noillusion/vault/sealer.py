@@ -6,7 +6,6 @@ The first sealer imports the cipher, because many requests need fingerprints but
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -188,5 +187,5 @@ def _message(purpose: str, parts: Sequence[str]) -> bytes:
 
 
 def _print(key_id: str, key: bytes, message: bytes) -> str:
-    value = hmac.new(key, message, hashlib.sha256).hexdigest()
+    value = hmac.digest(key, message, "sha256").hex()
     return value if key_id == PLAIN else f"{key_id}.{value}"

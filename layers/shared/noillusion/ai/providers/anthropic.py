@@ -105,7 +105,7 @@ class Anthropic:
         failure: ProviderError
         # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
         try:
-            answer = await post(client, "/v1/messages", body, headers, seconds)
+            answer = await post(client, f"{self._base_url}/v1/messages", body, headers, seconds)
             return read(answer.content, _limits(answer.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)

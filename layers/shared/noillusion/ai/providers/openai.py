@@ -106,7 +106,7 @@ class OpenAI:
         failure: ProviderError
         # Raised after the handlers, so that no exception of the SDK, which holds the request, hangs on ours.
         try:
-            answer = await post(client, "/responses", body, headers, seconds)
+            answer = await post(client, f"{self._base_url}/{API_VERSION}/responses", body, headers, seconds)
             return read(answer.content, _limits(answer.headers))
         except Exception as error:  # noqa: BLE001 - every exception of the SDK becomes one of ours, without its text
             failure = _failure(error)
