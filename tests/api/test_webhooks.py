@@ -18,8 +18,9 @@ from noillusion.core import clock, loop
 from noillusion.net import client as http
 from noillusion.net.queues import Message
 from noillusion.settings import source as settings
+from noillusion.webhooks import crews, sending, service, sessions, store
 from noillusion.webhooks import queue as webhook_queue
-from noillusion.webhooks import sending, service, sessions, store
+from noillusion.webhooks.rows import ClaimedRow
 from tests.api.harness import Client, Context, load
 from tests.api.hooked import ALICE, BOB, Clock, ask, consume, deliver, hook, log, tell
 from tests.support.databases import Store
@@ -391,11 +392,18 @@ def test_a_message_that_comes_twice_sends_nothing_twice(at: Receiver, queue: Que
     assert len(at.requests) == 1
 
 
-def test_an_endpoint_whose_worker_died_is_taken_up_again(at: Receiver, queue: Queue, moved: Clock) -> None:
+def test_an_endpoint_whose_worker_died_is_taken_up_again(
+    at: Receiver, queue: Queue, moved: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hook()
     tell()
-    load("maintain").handler({"task": "webhooks"}, Context(60))
-    queue.clear()
+
+    async def killed(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(sessions.Session, "run", killed)
+        deliver(queue)
     deliver(queue)
     assert at.requests == []
     moved.move(minutes=2)
@@ -460,14 +468,26 @@ def ended(delivery: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(delivery["attempted_at"]) + timedelta(milliseconds=delivery["duration_ms"])
 
 
-def test_unproven_endpoints_share_no_message_with_proven_ones(at: Receiver, queue: Queue) -> None:
+def test_unproven_endpoints_share_no_message_with_proven_ones(
+    at: Receiver, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proven = hook("/old")
     tell()
     deliver(queue)
     fresh = hook("/new")
     tell()
     load("maintain").handler({"task": "webhooks"}, Context(60))
-    assert sorted(message["body"]["webhook_ids"] for message in queue) == sorted([[proven["id"]], [fresh["id"]]])
+    assert [message["body"] for message in queue] == [{"lane": "proven"}, {"lane": "unknown"}]
+    worked = list[tuple[str, list[str]]]()
+    start = crews.Crew._start
+
+    def started(crew: crews.Crew, owner: str, rows: Sequence[ClaimedRow]) -> None:
+        worked.append((crew.lane, [row.id for row in rows]))
+        start(crew, owner, rows)
+
+    monkeypatch.setattr(crews.Crew, "_start", started)
+    consume(queue)
+    assert [each for each in worked if each[1]] == [("proven", [proven["id"]]), ("unknown", [fresh["id"]])]
 
 
 def test_leaving_deletes_webhooks_deliveries_and_what_waits(at: Receiver, queue: Queue, deployment: Store) -> None:

@@ -101,7 +101,15 @@ def makers() -> Iterator[tuple[str, Callable[..., Any]]]:
                     yield f"{module.__name__.removeprefix('noillusion.')}.{name}", function
 
 
-WORDS = {"user_id": ALICE, "platform": "tiktok", "table": "posts", "sort": "views", "provider": "openai", "time_zone": "UTC"}
+WORDS = {
+    "user_id": ALICE,
+    "platform": "tiktok",
+    "table": "posts",
+    "sort": "views",
+    "provider": "openai",
+    "time_zone": "UTC",
+    "lane": "failing",
+}
 PLAIN: dict[Any, Any] = {int: 10, bool: True, Json: Json({}), Sequence[str]: [OTHER_ID]}
 
 

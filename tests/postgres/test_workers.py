@@ -35,6 +35,7 @@ from noillusion.templates import searchable
 from noillusion.vault.sealer import Sealer
 from noillusion.webhooks import queue_store as hook_queue
 from noillusion.webhooks import store as hooks
+from noillusion.webhooks.dispatch import LANES
 from tests.support.databases import PostgresStore
 
 PACKAGE = Path(rotation.__file__).parent
@@ -149,12 +150,12 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "_to_reseal": [rotation._to_reseal(table, SEALER, ID) for table in rotation.SEALED],
     },
     "scheduling/preflight.py": {"claim": [checks_store.claim(NOW, UNTIL, 10)]},
-    "webhooks/dispatch.py": {
-        "users": [outbox.users(10)],
-        "in_flight": [hook_queue.in_flight(NOW)],
-        "claim": [hook_queue.claim(proven, ID, NOW, UNTIL, 10) for proven in (True, False)],
-        "owners": [hook_queue.owners([ID])],
+    "webhooks/crews.py": {
+        "lane_state": [hook_queue.lane_state(lane, NOW, UNTIL, 10) for lane in LANES],
+        "longest_due": [hook_queue.longest_due(lane, NOW) for lane in LANES],
+        "claim": [hook_queue.claim(lane, ID, NOW, UNTIL, 10, alone=alone) for lane in LANES for alone in (True, False)],
     },
+    "webhooks/fan_out.py": {"users": [outbox.users(10)]},
     "webhooks/retention.py": {
         "forget": [hooks.forget(NOW, 10)],
         "forgettable": [hooks.forgettable(NOW, 10)],

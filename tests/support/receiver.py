@@ -56,7 +56,7 @@ def receiver() -> Iterator[Receiver]:
                 state.requests.append(Received(self.path, headers, body))
             status = state.answers.get(self.path, 204)
             if status is None:
-                state.released.wait(30)
+                state.released.wait(300)
                 status = 204
             self.send_response(status)
             for name, value in state.headers.get(self.path, {}).items():

@@ -9,6 +9,7 @@ from functools import lru_cache
 from noillusion.core import logs, loop
 from noillusion.db.interface import (
     HEALTH,
+    LOCKED,
     SKIP_LOCKED,
     WORKER,
     Actor,
@@ -31,6 +32,7 @@ from noillusion.settings.values import LOGIN_SETTINGS, Settings
 
 __all__ = [
     "HEALTH",
+    "LOCKED",
     "SKIP_LOCKED",
     "WORKER",
     "Actor",

@@ -111,9 +111,11 @@ HEALTH = Actor(None, duty="health")
 """Can only see how late work is."""
 
 
-SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
+LOCKED = "FOR UPDATE"
+"""Ends the query of a row that one transaction at a time can have."""
+SKIP_LOCKED = f"{LOCKED} SKIP LOCKED"
 """Ends the query of rows to claim: those that another transaction claims are passed over. SQLite has one writer at a time, so its
-engine leaves the words out."""
+engine leaves out these words and those of :data:`LOCKED`."""
 
 
 class Duplicate(Exception):

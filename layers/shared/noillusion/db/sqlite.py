@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from noillusion import epoch
 from noillusion.core.errors import AccountDeleted, Unavailable
-from noillusion.db.interface import SKIP_LOCKED, Actor, Duplicate, Flight, Json, Statement, reads_only
+from noillusion.db.interface import LOCKED, SKIP_LOCKED, Actor, Duplicate, Flight, Json, Statement, reads_only
 
 BUSY_TIMEOUT_MS = 10_000
 SYNCHRONOUS = "NORMAL"
@@ -157,7 +157,7 @@ class SQLiteDatabase:
                 _refuse_departed(connection, actor.user_id)
             results = []
             for statement in statements:
-                text = statement.text.replace(SKIP_LOCKED, "")
+                text = statement.text.replace(SKIP_LOCKED, "").replace(LOCKED, "")
                 cursor = connection.execute(text, {key: _adapt(value) for key, value in statement.params.items()})
                 results.append([dict(row) for row in cursor.fetchall()])
             connection.execute("COMMIT")

@@ -6,16 +6,21 @@ a delivery meanwhile sets ``due_at`` back to now, and the end of the claim keeps
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from noillusion.db import Query, Statement, among, query, sql
+from noillusion.db import LOCKED, SKIP_LOCKED, Query, Statement, among, query, sql
 from noillusion.notices import outbox
-from noillusion.webhooks.rows import ClaimedRow, DueAt, DueDelivery, InFlight, WebhookRow
+from noillusion.webhooks.rows import ClaimedRow, DueAt, DueDelivery, Lane, LaneState, WebhookRow
 
 _MINE = "user_id = :user_id AND id = :webhook_id AND lease_owner = :owner"
 _FREE = "active = true AND due_at <= :now AND (lease_until IS NULL OR lease_until < :now)"
+_LANES: Mapping[Lane, str] = {
+    "proven": "proven = true",
+    "unknown": "proven = false AND failures = 0",
+    "failing": "proven = false AND failures > 0",
+}
 
 
 def fan_out(user_id: str, notice_ids: Sequence[str], now: datetime, expires: datetime) -> Sequence[Statement]:
@@ -51,24 +56,45 @@ def fan_out(user_id: str, notice_ids: Sequence[str], now: datetime, expires: dat
     )
 
 
-def in_flight(now: datetime) -> Query[InFlight]:
-    """Count the unproven endpoints that somebody works on (workers only)."""
+def _leased(lane: Lane) -> str:
+    """Return the condition on an endpoint of a lane that somebody works on. Every lease ends by ``until``."""
+    return f"{_LANES[lane]} AND due_at IS NOT NULL AND due_at <= :until AND lease_until >= :now"
+
+
+def lane_state(lane: Lane, now: datetime, until: datetime, limit: int) -> Query[LaneState]:
+    """Count due endpoints of a lane, and those that somebody works on (workers only)."""
     return query(
-        InFlight,
-        "SELECT COUNT(*) AS unproven FROM webhooks WHERE proven = false AND due_at IS NOT NULL AND lease_until >= :now",
+        LaneState,
+        f"""SELECT
+              (SELECT COUNT(*) FROM (SELECT 1 FROM webhooks WHERE {_LANES[lane]} AND {_FREE} LIMIT :limit) AS waiting) AS due,
+              (SELECT COUNT(*) FROM webhooks WHERE {_leased(lane)}) AS leased""",  # noqa: S608 - constants
+        now=now,
+        until=until,
+        limit=limit,
+    )
+
+
+def longest_due(lane: Lane, now: datetime) -> Query[ClaimedRow]:
+    """Lock the endpoint of a lane that has been due longest (workers only). Who wants to be alone waits for others here."""
+    return query(
+        ClaimedRow,
+        f"""SELECT {{columns}} FROM webhooks WHERE {_LANES[lane]} AND {_FREE} ORDER BY due_at LIMIT 1 {LOCKED}""",  # noqa: S608
         now=now,
     )
 
 
-def claim(proven: bool, owner: str, now: datetime, until: datetime, limit: int) -> Query[ClaimedRow]:
-    """Lease due endpoints, the longest overdue first (workers only). Two runs never take the same one."""
+def claim(lane: Lane, owner: str, now: datetime, until: datetime, limit: int, *, alone: bool = False) -> Query[ClaimedRow]:
+    """Lease due endpoints of a lane, the longest overdue first (workers only). Two runs never take the same one.
+
+    ``alone``: only if nobody works on any of the lane.
+    """
+    unless = f"AND NOT EXISTS (SELECT 1 FROM webhooks WHERE {_leased(lane)})" if alone else ""  # noqa: S608 - a constant
     return query(
         ClaimedRow,
         f"""UPDATE webhooks SET lease_owner = :owner, lease_until = :until, due_at = :until
             WHERE {_FREE} AND id IN (
-              SELECT id FROM webhooks WHERE proven = :proven AND {_FREE} ORDER BY due_at LIMIT :limit)
+              SELECT id FROM webhooks WHERE {_LANES[lane]} AND {_FREE} {unless} ORDER BY due_at LIMIT :limit {SKIP_LOCKED})
             RETURNING {{columns}}""",  # noqa: S608 - constants
-        proven=proven,
         owner=owner,
         now=now,
         until=until,
@@ -76,25 +102,17 @@ def claim(proven: bool, owner: str, now: datetime, until: datetime, limit: int) 
     )
 
 
-def claim_of(user_id: str, owner: str, now: datetime, until: datetime, webhook_id: str | None = None) -> Query[ClaimedRow]:
-    """Lease the due proven endpoints of a user, or the one that is named."""
-    condition, params = ("proven = true", {}) if webhook_id is None else ("id = :webhook_id", {"webhook_id": webhook_id})
+def claim_of(user_id: str, owner: str, now: datetime, until: datetime) -> Query[ClaimedRow]:
+    """Lease the due proven endpoints of a user."""
     return query(
         ClaimedRow,
         f"""UPDATE webhooks SET lease_owner = :owner, lease_until = :until, due_at = :until
-            WHERE user_id = :user_id AND {condition} AND {_FREE} RETURNING {{columns}}""",  # noqa: S608 - constants
+            WHERE user_id = :user_id AND {_LANES["proven"]} AND {_FREE} RETURNING {{columns}}""",  # noqa: S608 - constants
         user_id=user_id,
         owner=owner,
         now=now,
         until=until,
-        **params,
     )
-
-
-def owners(webhook_ids: Sequence[str]) -> Query[ClaimedRow]:
-    """Select whose endpoints these are (workers only)."""
-    listed, ids = among("id", webhook_ids)
-    return query(ClaimedRow, f"SELECT {{columns}} FROM webhooks WHERE id IN ({listed})", **ids)  # noqa: S608 - names of parameters
 
 
 def take(user_id: str, webhook_id: str, claimed: str, owner: str, now: datetime, until: datetime) -> Query[WebhookRow]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from noillusion.core.records import record
 
 TEST = "webhook.test"
 """The event of a test."""
+Lane = Literal["proven", "unknown", "failing"]
+"""What an endpoint's last attempts tell, by which it is worked on: all were answered fast; that is not known, or no longer; the
+last one failed."""
 
 
 @record(repr=False)
@@ -99,7 +102,8 @@ class DueAt:
 
 
 @record()
-class InFlight:
-    """The number of unproven endpoints that somebody works on."""
+class LaneState:
+    """The endpoints of a lane that are due, counted up to a limit, and those that somebody works on."""
 
-    unproven: int
+    due: int
+    leased: int

@@ -17,7 +17,7 @@ from noillusion.net.queues import Message
 from noillusion.publishing.request_limits import RequestLimit
 from noillusion.vault.sealer import SealBroken, sealer
 from noillusion.webhooks import queue, sending, signing, store
-from noillusion.webhooks.dispatch import KEPT_TRYING
+from noillusion.webhooks.fan_out import KEPT_TRYING
 from noillusion.webhooks.models import (
     Delivery,
     DeliveryState,
@@ -191,7 +191,7 @@ async def replay(user_id: str, row_id: str, delivery_id: str) -> Delivery:
         raise NotFound
     if not webhook.active:
         raise Conflict("webhook_disabled")
-    await queue.enqueue([Message({"user_id": user_id, "webhook_id": row_id})])
+    await queue.enqueue([Message({"user_id": user_id})])
     return _delivery(row)
 
 

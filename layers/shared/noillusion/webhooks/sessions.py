@@ -9,41 +9,20 @@ from typing import Any
 from uuid import uuid4
 
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted
 from noillusion.db import Actor, Statement, database
 from noillusion.net.queues import MAX_DELAY_S, Message
 from noillusion.notices.notice import notice
-from noillusion.webhooks import queue, queue_store, store
-from noillusion.webhooks.rows import ClaimedRow, DueDelivery, WebhookRow
+from noillusion.webhooks import queue_store, store
+from noillusion.webhooks.rows import DueDelivery, Lane, WebhookRow
 from noillusion.webhooks.sending import FAST_S, SLOW_S, Outcome, attempt, jitter, wait
 
 AT_ONCE = 4
 """Requests to one endpoint at once. One that is not proven gets a single one."""
-REQUESTS = 48
-"""Requests of a message at once: fewer than the connections of the HTTP client, so that none waits for one in its own time."""
 LEASE = timedelta(seconds=30)
 PATIENCE_S = 12.0
 """Seconds after which the rest of an endpoint's deliveries goes back to the queue, so that others have their turn."""
 DISABLED_AFTER = timedelta(days=3)
 """How long every attempt has to fail until an endpoint is disabled."""
-
-
-async def work(rows: Sequence[ClaimedRow], owner: str, deadline: float) -> None:
-    """Work on claimed endpoints at the same time."""
-    room = asyncio.Semaphore(REQUESTS)
-    ends = await asyncio.gather(*(_guarded(row, room, owner, deadline) for row in rows))
-    await queue.enqueue([message for message in ends if message is not None])
-
-
-async def _guarded(row: ClaimedRow, room: asyncio.Semaphore, owner: str, deadline: float) -> Message | None:
-    """Work on an endpoint; what one meets does not concern the others of its message. Its lease ends."""
-    try:
-        return await Session(row.user_id, row.id, room).run(owner, min(deadline, clock.monotonic() + PATIENCE_S))
-    except AccountDeleted:
-        logs.event("message_dropped", code="account_deleted")
-    except Exception as error:  # noqa: BLE001 - the scheduled task finds it when the lease has ended
-        logs.failure("webhook_failed", error, webhook_id=row.id)
-    return None
 
 
 def patience(row: WebhookRow) -> float:
@@ -74,7 +53,7 @@ class Session:
                 return None
         released = queue_store.release(self.user_id, self.webhook_id, self.owner, self.retry_at)
         left = (await database().flight(Actor(self.user_id), released)).first(released)
-        return self._later(left.due_at if left else None)
+        return _later(row, left.due_at if left else None)
 
     async def _round(self, row: WebhookRow, seconds: float) -> WebhookRow | None:
         """Send one delivery of some subjects. Return the endpoint as it is now, ``None`` if it is disabled or no longer ours."""
@@ -142,9 +121,11 @@ class Session:
         stop = store.change(self.user_id, self.webhook_id, {"due_at": None, "lease_owner": None, "lease_until": None}, now)
         return [stop, store.cancel(self.user_id, self.webhook_id, now), told]
 
-    def _later(self, due_at: datetime | None) -> Message | None:
-        """Return a message that comes when the endpoint is due, if that is soon; the scheduled task finds it otherwise."""
-        if due_at is None:
-            return None
-        seconds = max(0, round((due_at - clock.now()).total_seconds() + 0.5))
-        return Message({"user_id": self.user_id, "webhook_id": self.webhook_id}, seconds) if seconds <= MAX_DELAY_S else None
+
+def _later(row: WebhookRow, due_at: datetime | None) -> Message | None:
+    """Return a message that comes when the endpoint is due, if that is soon; the scheduled task finds it otherwise."""
+    if due_at is None:
+        return None
+    lane: Lane = "proven" if row.proven else "failing" if row.failures else "unknown"
+    seconds = max(0, round((due_at - clock.now()).total_seconds() + 0.5))
+    return Message({"lane": lane}, seconds) if seconds <= MAX_DELAY_S else None
