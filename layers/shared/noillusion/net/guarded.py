@@ -18,6 +18,7 @@ import idna
 
 from noillusion.core.records import record
 from noillusion.core.urls import relocated
+from noillusion.net import bodies
 from noillusion.net import client as http
 from noillusion.settings.source import settings
 
@@ -175,7 +176,7 @@ class Source:
         """Yield the body in chunks of ``size`` bytes, or as it arrives. Raises :class:`Refused` once it exceeds the limit."""
         seen = 0
         try:
-            async for chunk in self._response.aiter_raw(size):
+            async for chunk in bodies.arriving(self._response) if size is None else self._response.aiter_raw(size):
                 seen += len(chunk)
                 if seen > self._limit:
                     raise Refused("too_large")
