@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,25 +26,30 @@ def _store(endpoint: str) -> Any:
     return make("s3", endpoint_url=endpoint, config=Config(proxies={}, s3={"addressing_style": "path"}, signature_version="s3v4"))
 
 
-def pull(tour: Tour) -> Shown:
-    """The service keeps the sealed URL and the hash. When it is due, the document is fetched, compared and published."""
+@contextmanager
+def hosted(tour: Tour, document: bytes) -> Iterator[str]:
+    """Keep a document on an object store for the time of a block, and yield its presigned URL."""
     store, kept = _store(tour.run["aws_endpoint"]), {"Bucket": f"posts-{tour.word}", "Key": "post.json"}
-    raw = canonical({"version": 1, "content": {"text": f"Scheduled and never stored #{tour.word}"}})
     store.create_bucket(Bucket=kept["Bucket"], CreateBucketConfiguration={"LocationConstraint": REGION})
-    store.put_object(**kept, Body=raw)
-    url = store.generate_presigned_url("get_object", kept, ExpiresIn=DAY_S).replace(
-        tour.run["aws_endpoint"], f"https://{OBJECT_HOST}"
-    )
-    digest = hashlib.sha256(raw).hexdigest()
-    refused = _schedule(tour, "wrong", 422, pull={"url": url, "sha256": "0" * 64})
-    expect("the rehearsal of another hash", [error["code"] for error in refused["errors"]], ["source_changed"])
-    made = _schedule(tour, "pull", 201, pull={"url": url, "sha256": digest})
-    expect("the way", [target["way"] for target in made["targets"]], ["pull"])
-    yield quote("On the object store:", raw.decode())
-    yield f"stored here: a sealed URL, and the hash {digest[:16]}…"
-    yield _published(tour, made)
+    store.put_object(**kept, Body=document)
+    url: str = store.generate_presigned_url("get_object", kept, ExpiresIn=DAY_S)
+    yield url.replace(tour.run["aws_endpoint"], f"https://{OBJECT_HOST}")
     store.delete_object(**kept)
     store.delete_bucket(Bucket=kept["Bucket"])
+
+
+def pull(tour: Tour) -> Shown:
+    """The service keeps the sealed URL and the hash. When it is due, the document is fetched, compared and published."""
+    raw = canonical({"version": 1, "content": {"text": f"Scheduled and never stored #{tour.word}"}})
+    digest = hashlib.sha256(raw).hexdigest()
+    with hosted(tour, raw) as url:
+        refused = _schedule(tour, "wrong", 422, pull={"url": url, "sha256": "0" * 64})
+        expect("the rehearsal of another hash", [error["code"] for error in refused["errors"]], ["source_changed"])
+        made = _schedule(tour, "pull", 201, pull={"url": url, "sha256": digest})
+        expect("the way", [target["way"] for target in made["targets"]], ["pull"])
+        yield quote("On the object store:", raw.decode())
+        yield f"stored here: a sealed URL, and the hash {digest[:16]}…"
+        yield _published(tour, made)
 
 
 def generate_when_due(tour: Tour) -> Shown:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -19,6 +20,7 @@ import httpx
 import pytest
 
 from local.demo.samples import TIKTOK_OPTIONS
+from local.demo.sources import hosted
 from local.demo.tour import Tour, wait_for
 from local.simulators.facebook.state import CLIENT_SECRET
 from local.simulators.tiktok.state import CLIENT_SECRET as TIKTOK_SECRET
@@ -62,9 +64,13 @@ class Walk:
             text = text.replace(constant, actual)
         return json.loads(text)
 
-    def send(self, operation: str, *, patience: int = 0, **changed: Any) -> Any:
-        """Send the example of an operation, and hold the answer against the document. ``patience``: seconds to repeat a 409."""
+    def send(self, operation: str, *, patience: int = 0, other: str = "", **changed: Any) -> Any:
+        """Send the example of an operation, or another one of it, and hold the answer against the document. ``patience``: seconds
+        to repeat a 409."""
         example = EXAMPLES[operation]
+        if other:
+            keys = {name: f"{value}-{other}" for name, value in example.headers.items()}
+            example = replace(example, body=example.others[other], headers=keys)
         method, path = route_of(operation)
         url = self.live(re.sub(r"{(\w+)}", lambda found: str(example.path[found[1]]), path))
         url += f"?{urlencode(self.live(dict(example.query)))}" if example.query else ""
@@ -79,7 +85,7 @@ class Walk:
                 time.sleep(1)
                 answer = self.tour.send(method, url, body, headers)
         assert answer.status_code == example.status, (operation, answer.status_code, answer.text[:1000])
-        self.answers[f"{operation} {answer.status_code}"] = answer
+        self.answers[f"{operation} {answer.status_code} {other}".rstrip()] = answer
         described.hold_http(answer)
         return (
             answer.json()
@@ -171,6 +177,10 @@ def walk_posts(walk: Walk) -> None:
 
 def walk_schedules(walk: Walk) -> None:
     walk.send("getScheduleOptions")
+    with hosted(walk.tour, json.dumps(requests.DOCUMENT, indent=1).encode()) as url:
+        walk.knows(requests.DOCUMENT_URL, url)
+        for other in EXAMPLES["createSchedule"].others:
+            walk.send("createSchedule", other=other)
     schedule = walk.send("createSchedule")["id"]
     walk.knows(requests.SCHEDULE, schedule)
     for operation in ("getSchedule", "listSchedules", "updateSchedule", "pauseSchedule", "resumeSchedule", "publishScheduleNow"):

@@ -181,12 +181,21 @@ def test_every_operation_has_an_example_of_its_request_and_of_every_answer() -> 
     assert list(requests.EXAMPLES) == list(dict.fromkeys(requests.EXAMPLES)) and requests.EXAMPLES.keys() == OPERATIONS.keys()
     for name, (_, _, operation) in OPERATIONS.items():
         if "requestBody" in operation and name not in problems.RAW:
-            assert "example" in operation["requestBody"]["content"]["application/json"], name
+            assert {"example", "examples"} & operation["requestBody"]["content"]["application/json"].keys(), name
         for parameter in operation.get("parameters", ()):
             assert "example" in parameter or not parameter["required"], (name, parameter["name"])
         for status, response in operation["responses"].items():
             described = list(response["content"].values()) if int(status) < 400 and "content" in response else []
-            assert not described or "example" in described[0], (name, status)
+            assert not described or {"example", "examples"} & described[0].keys(), (name, status)
+
+
+def test_each_way_of_scheduling_whose_content_comes_later_is_shown() -> None:
+    _, _, operation = OPERATIONS["createSchedule"]
+    asked = operation["requestBody"]["content"]["application/json"]["examples"]
+    told = operation["responses"]["201"]["content"]["application/json"]["examples"]
+    ways = {name: [target["way"] for target in example["value"]["targets"]] for name, example in asked.items()}
+    assert ways == {name: [target["way"] for target in example["value"]["targets"]] for name, example in told.items()}
+    assert ways == {name: [name] for name in ("notify", "pull", "generate")}
 
 
 def test_examples_fit_their_schemas() -> None:

@@ -217,9 +217,18 @@ def add(name: str, operation: dict[str, Any]) -> None:
         if parameter["name"].lower() in given:
             parameter["example"] = given[parameter["name"].lower()]
     if example.body is not None:
-        operation["requestBody"]["content"]["application/json"]["example"] = example.body
+        bodies = {example.named: example.body, **example.others}
+        operation["requestBody"]["content"]["application/json"] |= _shown(bodies)
     found = responses()
     for status, response in operation["responses"].items():
         if f"{name} {status}" in found and "content" in response:
-            media_type = next(iter(response["content"]))
-            response["content"][media_type]["example"] = found[f"{name} {status}"]
+            answers = {example.named: found[f"{name} {status}"]}
+            answers |= {other: found[f"{name} {status} {other}"] for other in example.others}
+            response["content"][next(iter(response["content"]))] |= _shown(answers)
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the member of a media type that shows one example, or several by name."""
+    if len(values) == 1:
+        return {"example": next(iter(values.values()))}
+    return {"examples": {name: {"value": value} for name, value in values.items()}}

@@ -5,6 +5,8 @@ Ids that the API chose are constants here, which the test replaces by those of i
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,19 +35,25 @@ NOTICE = "8c9d0e1f-2a3b-4c4d-9e5f-6a7b8c9d0ecd"
 RECEIPT, CONFIRMATION = "kT3vQ9zR1mWx6Yb8Nc5dLh", "pV7sA2fJ4gXk0Lq9Zr6tWu"
 TICKET = "v2.k1.GJwVb3mN0aTq5XyL.8s0kQfWn2zU7pRdEo4hVxC1bYt6jKmIg9lAaZcSvPwHuNqBr5XeTi3y"
 FEED_TOKEN = "hT5cW8rN2kYpQ7vXbE4mZsJ1aG6uL9dF3oR0iKxVtBq"
+DOCUMENT_URL = "https://objects.example.com/posts/repair-cafe.json?X-Amz-Expires=86400&X-Amz-Signature=5c9e1f0a7b3d42c8a6e4f2d1"
 PHOTO = "https://media.example/photo.jpg"
 ARTICLE = "https://example.com/repair-cafe"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The parts of an example request that the operation takes, and the status of its answer."""
+    """The parts of an example request that the operation takes, and the status of its answer.
+
+    ``others``: further bodies by name, each of which is accepted like the first, whose name is ``named``.
+    """
 
     status: int = 200
     path: Mapping[str, str | int] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    named: str = ""
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 _TEMPLATE: dict[str, Any] = {
@@ -87,6 +95,24 @@ _SCHEDULE = {
     "client_reference": "repair-cafe:weekly",
     "targets": [{"connection_id": LINKEDIN, "way": "notify"}],
 }
+DOCUMENT = {"version": 1, "content": {"text": "Bring your broken bicycle on Saturday, leave with a working one."}}
+"""What is at :data:`DOCUMENT_URL`."""
+_CANONICAL = json.dumps(DOCUMENT, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+_PULL = {"url": DOCUMENT_URL, "sha256": hashlib.sha256(_CANONICAL).hexdigest()}
+_GENERATE = {
+    "template_id": TEMPLATE,
+    "variables": {"event": "our repair café on Saturday"},
+    "topic": "Bring your broken bicycle, leave with a working one",
+    "accept_unattended": True,
+}
+
+
+def _once(**source: Any) -> dict[str, Any]:
+    """A schedule of one post, whose content comes in the way that its target says."""
+    target = {"connection_id": LINKEDIN, **source}
+    return {"due_at": "2099-12-24T09:00:00+01:00", "time_zone": "Europe/Berlin", "targets": [target]}
+
+
 _RANGE = {"from": "2026-11-01T00:00:00+01:00", "to": "2026-12-01T00:00:00+01:00"}
 
 EXAMPLES: Mapping[str, Example] = {
@@ -190,7 +216,13 @@ EXAMPLES: Mapping[str, Example] = {
     "retryPost": Example(path={"post_id": SECOND}, body={"targets": [{"target_id": FAILED_TARGET, "content": _IMAGE}]}),
     "cancelPost": Example(path={"post_id": SLOW}),
     "getScheduleOptions": Example(body={"connection_ids": [FACEBOOK, LINKEDIN]}),
-    "createSchedule": Example(201, headers={"Idempotency-Key": "schedule-2026-11-26"}, body=_SCHEDULE),
+    "createSchedule": Example(
+        201,
+        headers={"Idempotency-Key": "schedule-2026-11-26"},
+        body=_SCHEDULE,
+        named="notify",
+        others={"pull": _once(way="pull", pull=_PULL), "generate": _once(way="generate", generate=_GENERATE)},
+    ),
     "getSchedule": Example(path={"id": SCHEDULE}),
     "listSchedules": Example(query={"status": "active", "limit": 25}),
     "updateSchedule": Example(path={"id": SCHEDULE}, body={"grace_minutes": 120}),
