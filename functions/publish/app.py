@@ -114,15 +114,24 @@ def check(request: CheckRequest) -> CheckResult:
 )
 def create(request: PostRequest, idempotency_key: IdempotencyKey = None, prefer: Prefer = None) -> Response[Post]:
     key = require_key(idempotency_key)
-    later = background.Later(api.function, prefers(prefer, RESPOND_ASYNC))
+    later = _later(prefer)
     answer = api.run(service.create(api.user_id, key, request, api.deadline, later))
     headers = {"location": f"/v1/posts/{answer.body['id']}", **replay(answer.replayed)}
     if answer.status == 202:
         wait = DEFERRED_S if answer.deferred else service.retry_after(answer.body, clock.now())
         headers["retry-after"] = str(wait)
-    if answer.deferred and later.preferred:
-        headers["preference-applied"] = RESPOND_ASYNC
+    if answer.deferred:
+        headers |= _applied(later)
     return json_response(answer.status, answer.body, headers)
+
+
+def _later(prefer: str | None) -> background.Later:
+    return background.Later(api.function, prefers(prefer, RESPOND_ASYNC))
+
+
+def _applied(later: background.Later) -> dict[str, str]:
+    """Return the header of a response that came first, if the client preferred that."""
+    return {"preference-applied": RESPOND_ASYNC} if later.preferred else {}
 
 
 @app.get("/v1/posts", operation_id="listPosts", summary="List posts", description="Newest first.", tags=["posts"])
@@ -204,15 +213,20 @@ def forget_post(post_id: PathId, accept_unknown: AcceptUnknown = False) -> Respo
     summary="Retry failed targets",
     description=(
         "Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is "
-        "not stored. A target with an unknown outcome needs `accept_duplicate_risk`. The attempts end within the request, so "
-        "they have no time for long uploads."
+        "not stored. A target with an unknown outcome needs `accept_duplicate_risk`. With `Prefer: respond-async` it answers "
+        "with 202 as soon as all is checked and recorded, and so it does without it for long uploads, as `POST /v1/posts` does."
     ),
     tags=["posts"],
 )
-def retry(post_id: PathId, request: RetryRequest, idempotency_key: IdempotencyKey = None) -> Response[Post]:
-    key = optional_key(idempotency_key)
-    post, replayed = api.run(service.retry(api.user_id, uuid_or_404(post_id), request, key, api.deadline))
-    return json_response(200, post, replay(replayed))
+def retry(
+    post_id: PathId, request: RetryRequest, idempotency_key: IdempotencyKey = None, prefer: Prefer = None
+) -> Response[Post]:
+    key, later = optional_key(idempotency_key), _later(prefer)
+    done = api.run(service.retry(api.user_id, uuid_or_404(post_id), request, key, api.deadline, later))
+    headers = replay(done.replayed)
+    if not done.deferred:
+        return json_response(200, done.post, headers)
+    return json_response(202, done.post, {**headers, "retry-after": str(DEFERRED_S), **_applied(later)})
 
 
 @app.post(

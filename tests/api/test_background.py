@@ -248,3 +248,72 @@ def test_every_202_says_when_to_look_again(publisher: Publisher, monkeypatch: py
         slow = publisher.publish("k", publisher.body("instagram"))
         assert (slow.status, slow.headers["idempotency-replayed"]) == (202, replayed)
         assert 1 <= int(slow.headers["retry-after"]) <= 60
+
+
+def failed(publisher: Publisher, *names: str) -> tuple[str, dict[str, str]]:
+    """A post that failed for certain, and its targets by platform."""
+    for name in names:
+        publisher.platforms.fault(platform=name, status=503, times=-1)
+    post = publisher.publish("first", publisher.body(*names, text=TEXT)).json
+    publisher.platforms.world.faults.clear()
+    assert post["status"] == "failed"
+    return post["id"], {target["platform"]: target["id"] for target in post["targets"]}
+
+
+def again(publisher: Publisher, post_id: str, body: dict[str, Any], **headers: str) -> Answer:
+    return publisher.client.request("publish", "POST", f"/v1/posts/{post_id}/retry", body=body, headers={**PREFER, **headers})
+
+
+def test_a_retry_can_be_answered_before_its_attempts_are_made(publisher: Publisher, sent: list[bytes]) -> None:
+    post_id, targets = failed(publisher, "facebook", "linkedin")
+    contents = {"facebook": {"text": TEXT}, "linkedin": {"text": f"{TEXT}, once more"}}
+    body = {"targets": [{"target_id": targets[name], "content": content} for name, content in contents.items()]}
+    answer = again(publisher, post_id, body, **{"idempotency-key": "again"})
+    assert (answer.status, answer.json["status"]) == (202, "processing"), answer.text
+    assert answer.headers["preference-applied"] == "respond-async" and int(answer.headers["retry-after"]) >= 1
+    assert posts(publisher)["facebook"] == posts(publisher)["linkedin"] == 0
+    busy = again(publisher, post_id, body, **{"idempotency-key": "again"})
+    assert (busy.status, busy.json["code"]) == (409, "idempotency_in_progress")
+    (payload,) = sent
+    assert b"sesame" not in payload
+    for _ in range(2):
+        deliver(payload)
+    (facebook,), (linkedin,) = publisher.platforms.posts("facebook"), publisher.platforms.posts("linkedin")
+    assert "once more" not in str(facebook) and "once more" in str(linkedin), "each has its own content"
+    post = publisher.read(post_id)
+    assert {(target["status"], target["attempt"]) for target in post["targets"]} == {("published", 2)}
+    repeated = again(publisher, post_id, body, **{"idempotency-key": "again"})
+    assert (repeated.status, repeated.headers["idempotency-replayed"]) == (200, "true")
+    assert "preference-applied" not in repeated.headers and repeated.json["targets"] == post["targets"]
+    # The answer to the request that created the post stays what it was.
+    first = publisher.publish("first", publisher.body("facebook", "linkedin", text=TEXT))
+    assert (first.status, first.json["status"], len(sent)) == (201, "failed", 1)
+
+
+def test_a_retry_whose_invocation_never_comes_is_made_by_its_repeat(
+    publisher: Publisher, sent: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_id, _ = failed(publisher, "facebook")
+    body, key = {"content": {"text": TEXT}}, {"idempotency-key": "again"}
+    assert again(publisher, post_id, body, **key).status == 202
+    publisher.platforms.database.execute("UPDATE post_targets SET lease_until = '2020-01-01T00:00:00Z'")
+    assert again(publisher, post_id, body, **key).status == 202
+    first, second = sent
+    deliver(first)
+    assert posts(publisher)["facebook"] == 0, "somebody else has its attempts"
+    deliver(second)
+    assert posts(publisher)["facebook"] == 1
+    assert [target["status"] for target in publisher.read(post_id)["targets"]] == ["published"]
+
+
+def test_a_retry_that_lambda_does_not_take_is_made_before_the_response(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(function: str, payload: bytes) -> None:
+        raise OSError
+
+    monkeypatch.setattr(invocations, "send", refuse)
+    post_id, _ = failed(publisher, "facebook")
+    answer = again(publisher, post_id, {"content": {"text": TEXT}})
+    assert (answer.status, answer.json["status"]) == (200, "published")
+    assert "preference-applied" not in answer.headers and posts(publisher)["facebook"] == 1

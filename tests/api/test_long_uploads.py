@@ -205,3 +205,29 @@ def test_the_leases_of_a_living_upload_are_renewed_and_end_soon_after_it(
     assert row["lease_until"] <= clock.now() + leases.RESERVE + timedelta(seconds=0.2)
     free(publisher, post_id)
     assert publisher.read(post_id)["targets"][0]["error"]["platform_code"] == "interrupted"
+
+
+def test_a_long_retry_is_made_after_the_response(
+    publisher: Publisher, sent: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "SENT_AT_ONCE", 20_000_000)
+    body = publisher.body("linkedin", "tiktok", media=[CLIP])
+    for name in ("linkedin", "tiktok"):
+        publisher.platforms.fault(platform=name, status=503, times=-1)
+    post_id = begun(publisher, body).json["id"]
+    deliver(sent.pop())
+    publisher.platforms.world.faults.clear()
+    assert publisher.read(post_id)["status"] == "failed"
+    options = next(target["options"] for target in body["targets"] if "options" in target)
+    path, again = f"/v1/posts/{post_id}/retry", {"content": body["content"], "options": options}
+    answer = publisher.client.request("publish", "POST", path, body=again)
+    assert (answer.status, answer.json["status"]) == (202, "processing"), answer.text
+    assert int(answer.headers["retry-after"]) >= 1 and "preference-applied" not in answer.headers
+    assert posts(publisher)["linkedin"] == posts(publisher)["tiktok"] == 0
+    deliver(sent.pop())
+    targets = publisher.read(post_id)["targets"]
+    assert {(target["platform"], target["status"], target["attempt"]) for target in targets} == {
+        ("linkedin", "published", 2),
+        ("tiktok", "published", 2),
+    }
+    assert posts(publisher)["linkedin"] == posts(publisher)["tiktok"] == 1

@@ -198,6 +198,7 @@ def responses() -> dict[str, Any]:
         "deleteAccount 202": {**receipt, "state": "deleting", "deleted_at": None, "revocations": []},
         "getOpenApiDocument 200": {"openapi": "3.1.0", "info": {"title": "No iLLusion Social", "version": "0.1.0"}, "paths": {}},
         "listPlatforms 200": OFFERS,
+        "retryPost 202": RECORDED["publishPost 202"],
         "getPublishingOptions 200": ACCOUNT_OPTIONS,
         **dict.fromkeys(("getMedia 200", "getMedia 206"), "The bytes of the file"),
         "getCalendarFeed 200": FEED,

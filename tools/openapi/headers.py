@@ -65,6 +65,7 @@ OWN: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("publishPost", "202"): {**_POST, "retry-after": "RetryAfter", "preference-applied": "PreferenceApplied"},
     ("checkPost", "200"): LIMITED,
     ("retryPost", "200"): {**_REPEATED, **LIMITED},
+    ("retryPost", "202"): {**_REPEATED, **LIMITED, "retry-after": "RetryAfter", "preference-applied": "PreferenceApplied"},
     ("generatePosts", "200"): _REPEATED,
     ("createTemplate", "201"): {**_TAGGED, **_REPEATED},
     ("copyTemplate", "201"): {**_TAGGED, **_REPEATED},

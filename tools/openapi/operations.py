@@ -74,6 +74,10 @@ STATUSES: dict[str, dict[str, str]] = {
         "201": "Every target has its final status",
         "202": "Some targets are still being published; get the post to follow them",
     },
+    "retryPost": {
+        "200": "The attempts were made; some may still be being published",
+        "202": "The attempts are made after the response; get the post to follow them",
+    },
     "completeAuthorization": {"200": "There is no return URL", "303": "Redirect to the return URL"},
     "getMedia": {"200": "The file", "206": "The part of the file that `Range` names"},
     "createTemplate": {"201": "Created"},

@@ -8,7 +8,7 @@ leases.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from noillusion.core import clock, logs
@@ -17,7 +17,8 @@ from noillusion.core.identity import is_subject
 from noillusion.core.records import record
 from noillusion.core.sensitive import Secret, reveal
 from noillusion.net import invocations
-from noillusion.publishing import leases
+from noillusion.publishing import leases, planning
+from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.models import PostRequest
 from noillusion.vault.sealer import Place, SealBroken, sealer
@@ -45,6 +46,14 @@ class Later:
 
     function: str
     preferred: bool = False
+
+
+def handed_to(later: Later | None, plans: Sequence[PublishPlan]) -> str | None:
+    """Return the ARN of the function that publishes plans after the response, ``None`` if they are published before it."""
+    # Platforms that hold posts take them within the request: it has no time to lose.
+    if any(plan.draft.publish_at is not None for plan in plans):
+        return None
+    return later.function if later is not None and (later.preferred or planning.takes_long(plans)) else None
 
 
 def lease(owner: str | None = None) -> Lease:

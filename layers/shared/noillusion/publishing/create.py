@@ -55,15 +55,9 @@ async def create(user_id: str, key: str, request: PostRequest, deadline: float, 
     if any(results.first(post) is None for post in reposted):
         raise Invalid([field_error("repost_of", "repost_of")])
     plans = await planning.valid(planning.plans(request, results[connected]))
-    return await _claim_and_run(limit, keys[0], fingerprint(*identity), request, plans, deadline, _handed_to(later, plans))
-
-
-def _handed_to(later: Later | None, plans: Sequence[PublishPlan]) -> str | None:
-    """Return the ARN of the function that publishes plans after the response, ``None`` if they are published before it."""
-    # Platforms that hold posts take them within the request: it has no time to lose.
-    if any(plan.draft.publish_at is not None for plan in plans):
-        return None
-    return later.function if later is not None and (later.preferred or planning.takes_long(plans)) else None
+    return await _claim_and_run(
+        limit, keys[0], fingerprint(*identity), request, plans, deadline, background.handed_to(later, plans)
+    )
 
 
 async def _claim_and_run(
@@ -137,7 +131,7 @@ async def _repeated(
     if not (await database().flight(Actor(user_id), taken)).number_of(taken):
         raise Conflict("idempotency_in_progress")
     plans = await preflight.look(planning.plans(request, connected))
-    function = _handed_to(later, plans)
+    function = background.handed_to(later, plans)
     if function:
         lease = background.lease(lease.owner)
         await database().flight(Actor(user_id), *store.renew(user_id, earlier.id, lease))

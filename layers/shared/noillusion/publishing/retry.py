@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from noillusion import idempotency
 from noillusion.connections import credentials
@@ -10,25 +11,40 @@ from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
 from noillusion.db import Actor, Duplicate, Flight, Query, database
+from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
-from noillusion.publishing import drafts, leases, origins, planning, request_limits, status, store
+from noillusion.publishing import background, drafts, leases, origins, planning, preflight, request_limits, status, store
+from noillusion.publishing.background import Later
 from noillusion.publishing.content import DERIVED, ContentInput
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
 from noillusion.publishing.listing import get_post
-from noillusion.publishing.models import RetryRequest, RetryTarget
+from noillusion.publishing.models import OptionsInput, PostRequest, RetryRequest, RetryTarget, TargetInput
 from noillusion.publishing.reach import connection_of
 from noillusion.publishing.request_limits import RequestLimit
 from noillusion.publishing.rows import KeyedAttempt, LeasedTarget, TargetRow
-from noillusion.publishing.running import finish_interrupted, run
+from noillusion.publishing.running import interrupted, run
 from noillusion.publishing.status import current
 from noillusion.publishing.views import Post
 
 
-async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | None, deadline: float) -> tuple[Post, bool]:
+class Retried(NamedTuple):
+    """A post with new attempts.
+
+    ``replayed``: an earlier request with the same key made them. ``deferred``: they are made after the response.
+    """
+
+    post: Post
+    replayed: bool = False
+    deferred: bool = False
+
+
+async def retry(
+    user_id: str, post_id: str, request: RetryRequest, key: str | None, deadline: float, later: Later | None = None
+) -> Retried:
     """Try failed targets again as new attempts; published ones are never touched.
 
-    Returns the post, and true if an earlier request with the same key made the attempts.
+    With ``later``, the response may come before anything is published: if the client prefers that, or if it takes long.
     """
     post, targets, connected = store.post(user_id, post_id), store.targets(user_id, post_id), credentials.of_user(user_id)
     keys = idempotency.hashes(user_id, "retries", key) if key else ()
@@ -43,11 +59,12 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
         _compare(user_id, post_id, request, key, earlier)
         made = {attempt.id for attempt in earlier}
         rows = [row for row in results[targets] if row.id in made]
-        return await _repeated(user_id, post_id, request, rows, results[connected], deadline), True
+        return await _repeated(user_id, post_id, request, rows, results[connected], deadline, later)
     limit.check_room(results, used, counted=False)
     chosen = _chosen(request, current(results[targets]))
     plans = await planning.valid([_plan(request, target, row, results[connected], i) for i, (target, row) in enumerate(chosen)])
-    lease = leases.new(deadline)
+    function = background.handed_to(later, plans)
+    lease = background.lease() if function else leases.new(deadline)
     fingerprint = idempotency.fingerprint_of(user_id, "retries", key, request, post_id)
     additions = [
         # One attempt has the key, so that a unique index can guard it; all that the request makes have its fingerprint.
@@ -62,8 +79,10 @@ async def retry(user_id: str, post_id: str, request: RetryRequest, key: str | No
             raise Conflict("idempotency_in_progress") from None
         raise Conflict("retry_in_progress") from None
     work = [(added.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
+    if function and await background.hand_over(function, user_id, post_id, lease, _as_post(request, chosen)):
+        return Retried(await get_post(user_id, post_id), deferred=True)
     await run(user_id, lease.owner, work, deadline)
-    return await get_post(user_id, post_id), False
+    return Retried(await get_post(user_id, post_id))
 
 
 async def _add(limit: RequestLimit, additions: Sequence[Query[LeasedTarget]]) -> Flight:
@@ -106,20 +125,34 @@ async def _repeated(
     earlier: Sequence[TargetRow],
     connected: Sequence[CredentialRow],
     deadline: float,
-) -> Post:
+    later: Later | None,
+) -> Retried:
     """Answer a request whose key was used before. Attempts of a run that died before anything was sent are made now."""
     working = store.worked_on(user_id, [row.id for row in earlier], clock.now())
     if (await database().flight(Actor(user_id), working)).number_of(working):
         raise Conflict("idempotency_in_progress")
     content = {target.target_id: target for target in request.targets or ()}
     waiting = [row for row in earlier if row.status in ("pending", "preparing")]
-    plans = [
-        _plan(request, content.get(row.retry_of or "", RetryTarget(target_id=row.id)), row, connected, i)
-        for i, row in enumerate(waiting)
-    ]
-    if plans:
-        await finish_interrupted(user_id, leases.new(deadline), post_id, plans, deadline)
-    return await get_post(user_id, post_id)
+    chosen = [(content.get(row.retry_of or "", RetryTarget(target_id=row.id)), row) for row in waiting]
+    if not chosen:
+        return Retried(await get_post(user_id, post_id), replayed=True)
+    plans = await preflight.look([_plan(request, target, row, connected, i) for i, (target, row) in enumerate(chosen)])
+    function = background.handed_to(later, plans)
+    lease = background.lease() if function else leases.new(deadline)
+    work = await interrupted(user_id, lease, post_id, plans)
+    if work and function and await background.hand_over(function, user_id, post_id, lease, _as_post(request, chosen)):
+        return Retried(await get_post(user_id, post_id), replayed=True, deferred=True)
+    await run(user_id, lease.owner, work, deadline)
+    return Retried(await get_post(user_id, post_id), replayed=True)
+
+
+def _as_post(request: RetryRequest, chosen: Sequence[tuple[RetryTarget, TargetRow]]) -> PostRequest:
+    """Return what is handed over: the same contents for the same accounts, in the form of a post of its own."""
+    targets = []
+    for target, row in chosen:
+        content, kind, options = _parts(request, target, row)
+        targets.append(TargetInput(connection_id=row.connection_id or "", content=content, kind=kind, options=options))
+    return PostRequest(targets=targets)
 
 
 def _chosen(request: RetryRequest, rows: Sequence[TargetRow]) -> list[tuple[RetryTarget, TargetRow]]:
@@ -156,17 +189,24 @@ def _chosen(request: RetryRequest, rows: Sequence[TargetRow]) -> list[tuple[Retr
 def _plan(
     request: RetryRequest, target: RetryTarget, row: TargetRow, connected: Sequence[CredentialRow], index: int
 ) -> PublishPlan:
-    content: ContentInput | None = target.content or request.content
+    content, kind, options = _parts(request, target, row)
     if content is None:
         at = "content" if request.targets is None else f"targets.{index}.content"
         raise Invalid([field_error(at, "content_not_stored")])
     connection = connection_of(row, connected)
     if connection is None:
         raise Conflict("disconnected")
+    return drafts.plan(connection, content, kind, options, origins.of_retry(request, target, index))
+
+
+def _parts(
+    request: RetryRequest, target: RetryTarget, row: TargetRow
+) -> tuple[ContentInput | None, Kind | None, OptionsInput | None]:
+    """Return the content, kind and options of one new attempt."""
     options = target.options or request.options
     if options is not None and target.options is None:
         # Shared options may name several platforms; each target takes its own block.
-        options = options.model_copy(update={n: None for n in type(options).model_fields if n != connection.platform})
+        options = options.model_copy(update={n: None for n in type(options).model_fields if n != row.platform})
     # What was asked for stays: without it, a story would become a post like any other.
     kind = target.kind or (None if row.kind in DERIVED else row.kind)
-    return drafts.plan(connection, content, kind, options, origins.of_retry(request, target, index))
+    return target.content or request.content, kind, options

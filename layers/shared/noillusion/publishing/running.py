@@ -56,11 +56,6 @@ def _over(result: TargetRow | BaseException | None) -> bool:
     return isinstance(result, AccountDeleted) or (isinstance(result, TargetRow) and result.next_check_at is None)
 
 
-async def finish_interrupted(user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan], deadline: float) -> None:
-    """Go on with a post whose run died. The content is here again; targets of which nothing was sent are published now."""
-    await run(user_id, lease.owner, await interrupted(user_id, lease, post_id, plans), deadline)
-
-
 async def interrupted(
     user_id: str, lease: Lease, post_id: str, plans: Sequence[PublishPlan]
 ) -> list[tuple[LeasedTarget, PublishPlan]]:

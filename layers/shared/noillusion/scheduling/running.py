@@ -109,7 +109,7 @@ async def _publish(job: Job, request: PostRequest, post: Post | None, deadline: 
     try:
         if post is not None:
             again = RetryRequest(content=request.targets[0].content or request.content, options=request.targets[0].options)
-            post, _ = await publishing.retry(row.user_id, post.id, again, None, deadline)
+            post = (await publishing.retry(row.user_id, post.id, again, None, deadline)).post
         else:
             named = request.model_copy(update={"client_reference": job.schedule.client_reference})
             post = Post.model_validate((await publishing.create(row.user_id, key_of(row.id), named, deadline)).body)
