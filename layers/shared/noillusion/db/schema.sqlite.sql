@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 202fb6dc1d1f3d8f573c73b4a6b4ada4338c9e97137ab72067487c7bf179771c
+-- Migrations: e3be5f445fdd974f393d1ebb336c3b5e589e763d25b3f7ed94d23611610c1197
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -677,6 +677,10 @@ WHERE
 CREATE INDEX IF NOT EXISTS webhooks_window ON webhooks(created_at)
 WHERE
   request_fingerprint IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS webhooks_unknown ON webhooks(due_at)
+WHERE
+  due_at IS NOT NULL AND proven = FALSE AND failures = 0;
 
 CREATE TABLE IF NOT EXISTS deletion_receipts (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
