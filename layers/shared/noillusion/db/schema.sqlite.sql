@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: e3be5f445fdd974f393d1ebb336c3b5e589e763d25b3f7ed94d23611610c1197
+-- Migrations: 1b6c6ed5f85a7d45f119f2ed7d94f7b1ef10b996ab6db5cebd560ccadb962d4c
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
