@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import httpcore
 import httpx
+
+if TYPE_CHECKING:
+    import httpcore
 
 
 async def arriving(response: httpx.Response) -> AsyncGenerator[bytes]:
@@ -19,6 +21,9 @@ async def arriving(response: httpx.Response) -> AsyncGenerator[bytes]:
 
     The connection is of no use afterwards: the library does not know what was read.
     """
+    # The library itself brings it with the first client.
+    import httpcore
+
     pieces, left = cast(AsyncGenerator[bytes], response.aiter_raw()), _length(response)
     if left is None:
         async for piece in pieces:
