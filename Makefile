@@ -38,7 +38,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 # Where the caller forbids bytecode, each of the hundreds of processes that tests start would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 # glibc would keep the memory of every file that a test has sent: 303 instead of 137 MB after one module of tests. Benchmarks do without:
-# each piece of a stream would be mapped anew, which takes three times the processor time.
+# each piece of a stream would be mapped again, which takes three times the processor time.
 test coverage trust: export MALLOC_MMAP_THRESHOLD_ := 131072
 
 help: ## Show this help

@@ -57,14 +57,12 @@ async def retry(
         raise NotFound
     if key and (earlier := results[under_key[0]]):
         _compare(user_id, post_id, request, key, earlier)
-        made = {attempt.id for attempt in earlier}
-        rows = [row for row in results[targets] if row.id in made]
-        return await _repeated(user_id, post_id, request, rows, results[connected], deadline, later)
+        made = _of(earlier, results[targets])
+        return await _repeated(user_id, post_id, request, made, results[connected], deadline, later)
     limit.check_room(results, used, counted=False)
     chosen = _chosen(request, current(results[targets]))
     plans = await planning.valid([_plan(request, target, row, results[connected], i) for i, (target, row) in enumerate(chosen)])
-    function = background.handed_to(later, plans)
-    lease = background.lease() if function else leases.new(deadline)
+    lease, function = _leased(later, plans, deadline)
     fingerprint = idempotency.fingerprint_of(user_id, "retries", key, request, post_id)
     additions = [
         # One attempt has the key, so that a unique index can guard it; all that the request makes have its fingerprint.
@@ -78,11 +76,20 @@ async def retry(
             _compare(user_id, post_id, request, key, earlier)
             raise Conflict("idempotency_in_progress") from None
         raise Conflict("retry_in_progress") from None
-    work = [(added.one(addition), plan) for addition, plan in zip(additions, plans, strict=True)]
-    if function and await background.hand_over(function, user_id, post_id, lease, _as_post(request, chosen)):
-        return Retried(await get_post(user_id, post_id), deferred=True)
-    await run(user_id, lease.owner, work, deadline)
-    return Retried(await get_post(user_id, post_id))
+    work = list(zip(map(added.one, additions), plans, strict=True))
+    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen))
+    return Retried(await get_post(user_id, post_id), deferred=deferred)
+
+
+def _of(earlier: Sequence[KeyedAttempt], rows: Sequence[TargetRow]) -> list[TargetRow]:
+    made = {attempt.id for attempt in earlier}
+    return [row for row in rows if row.id in made]
+
+
+def _leased(later: Later | None, plans: Sequence[PublishPlan], deadline: float) -> tuple[Lease, str | None]:
+    """Return the lease of attempts, and the function that makes them if it is not this request."""
+    function = background.handed_to(later, plans)
+    return background.lease() if function else leases.new(deadline), function
 
 
 async def _add(limit: RequestLimit, additions: Sequence[Query[LeasedTarget]]) -> Flight:
@@ -137,13 +144,26 @@ async def _repeated(
     if not chosen:
         return Retried(await get_post(user_id, post_id), replayed=True)
     plans = await preflight.look([_plan(request, target, row, connected, i) for i, (target, row) in enumerate(chosen)])
-    function = background.handed_to(later, plans)
-    lease = background.lease() if function else leases.new(deadline)
+    lease, function = _leased(later, plans, deadline)
     work = await interrupted(user_id, lease, post_id, plans)
-    if work and function and await background.hand_over(function, user_id, post_id, lease, _as_post(request, chosen)):
-        return Retried(await get_post(user_id, post_id), replayed=True, deferred=True)
+    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen))
+    return Retried(await get_post(user_id, post_id), replayed=True, deferred=deferred)
+
+
+async def _made(
+    user_id: str,
+    post_id: str,
+    lease: Lease,
+    work: Sequence[tuple[LeasedTarget, PublishPlan]],
+    deadline: float,
+    function: str | None,
+    request: PostRequest,
+) -> bool:
+    """Make attempts, or hand them over to ``function``. Return whether they were handed over."""
+    if work and function and await background.hand_over(function, user_id, post_id, lease, request):
+        return True
     await run(user_id, lease.owner, work, deadline)
-    return Retried(await get_post(user_id, post_id), replayed=True)
+    return False
 
 
 def _as_post(request: RetryRequest, chosen: Sequence[tuple[RetryTarget, TargetRow]]) -> PostRequest:
