@@ -27,7 +27,7 @@ EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys((f"linkedin {name}" for name in ("images", "video", "document", "poll")), "none"),
     **dict.fromkeys(("tiktok image", "tiktok images", "tiktok video"), "public text"),
     **dict.fromkeys(("facebook image", "facebook bytes", "facebook images", "instagram image"), "handle"),
-    **dict.fromkeys(("instagram images", "instagram reel", "instagram story"), "handle"),
+    **dict.fromkeys(("instagram images", "instagram reel", "instagram story", "linked image", "linked reel bytes"), "handle"),
     **dict.fromkeys(("organization image", "tiktok upload", "tiktok bytes", "tiktok inbox upload"), "mark"),
     **dict.fromkeys(("organization images", "organization video", "organization document"), "mark"),
     **dict.fromkeys(("facebook video bytes", "facebook reel", "facebook photo story", "facebook video story"), "handle"),
