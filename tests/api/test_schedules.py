@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from noillusion.core import clock
@@ -283,6 +284,20 @@ def test_B8_items_of_one_account_in_the_same_second_all_go_out_in_order(
         post.get("commentary") or post.get("text") or "" for post in sorted(platforms.posts("linkedin"), key=lambda p: p["id"])
     ]
     assert [text.rsplit(" ", 1)[-1] for text in texts] == order
+
+
+@pytest.mark.parametrize(("preset", "published"), [("rate_limited", True), ("unavailable", False)])
+def test_what_a_limit_holds_up_waits_for_it_within_the_grace_and_what_fails_otherwise_is_told_soon(
+    preset: str, published: bool, alice: Client, platforms: Platforms, time: Clock, written: Written
+) -> None:
+    due = time.now + timedelta(minutes=1)
+    schedule = create(alice, due, grace_minutes=1_440).json["id"]
+    platforms.fault(platform="linkedin", preset=preset, method="GET", times=-1)
+    time.until(due + timedelta(minutes=40))
+    assert state(alice, schedule) == ("pending" if published else "failed") and platforms.posts("linkedin") == []
+    httpx.delete(f"{platforms.base}/_control/faults").raise_for_status()
+    time.until(due + timedelta(hours=3))
+    assert (state(alice, schedule), len(platforms.posts("linkedin"))) == (("published", 1) if published else ("failed", 0))
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_settled_and_not_sent_again(

@@ -15,7 +15,10 @@ ASK_AGAIN: Final = timedelta(seconds=60)
 """When a post is looked at again whose outcome is open."""
 LOOK_AFTER: Final = timedelta(seconds=5)
 """How long after a post was to be looked at its occurrence is."""
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""Between attempts, unless the platform asks for more."""
 MOST_ATTEMPTS: Final = 5
+"""Attempts that fail for the moment. Where a limit of the platform is used up, the grace is the bound: it may last for a day."""
 TRIED_AGAIN: Final = frozenset({ErrorClass.TRANSIENT, ErrorClass.RATE_LIMIT})
 """Failures after which nothing is public, and which may be over in a moment."""
 
@@ -45,12 +48,13 @@ def target_of(post: Post) -> Target:
 def again_at(post: Post, now: datetime) -> datetime | None:
     """Return when a failed post is tried again, ``None`` if it is not: trying again would not help, or did not."""
     target = target_of(post)
-    if target.status != "failed" or target.error is None or target.attempt >= MOST_ATTEMPTS:
+    error = target.error
+    if target.status != "failed" or error is None or error.error_class not in TRIED_AGAIN:
         return None
-    if target.error.error_class not in TRIED_AGAIN:
+    if target.attempt >= MOST_ATTEMPTS and error.error_class is not ErrorClass.RATE_LIMIT:
         return None
-    named, soon = target.error.retry_after, now + ASK_AGAIN * (1 << (target.attempt - 1))
-    return soon if named is None else max(soon, named)
+    soon = now + min(ASK_AGAIN * (1 << min(target.attempt - 1, 10)), LONGEST_WAIT)
+    return soon if error.retry_after is None else max(soon, error.retry_after)
 
 
 def of_post(post: Post, now: datetime, in_order_until: datetime) -> Outcome:
