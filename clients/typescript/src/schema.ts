@@ -1056,7 +1056,7 @@ export interface paths {
         put?: never;
         /**
          * Retry failed targets
-         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`. The attempts end within the request, so they have no time for long uploads.
+         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded, and so it does without it for long uploads, as `POST /v1/posts` does.
          */
         post: operations["retryPost"];
         delete?: never;
@@ -12519,6 +12519,8 @@ export interface operations {
             header?: {
                 /** @description Unique value of 1 to 128 characters. For 24 hours, the same request with the same key gets what the first one created, with `idempotency-replayed: true`. Another request gets 409 `idempotency_key_reused`, and a repeat of one that is still running 409 `idempotency_in_progress` */
                 "idempotency-key"?: string;
+                /** @description `respond-async` (RFC 7240): respond as soon as the work is recorded. If it is honored, the response has `preference-applied`; bodies over about 700 KB are worked on at once */
+                prefer?: string;
             };
             path: {
                 /**
@@ -12558,7 +12560,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The attempts were made; some may still be being published */
             200: {
                 headers: {
                     "cache-control": components["headers"]["CacheControl"];
@@ -12659,6 +12661,115 @@ export interface operations {
                      *           "deadline_at": "2026-11-27T09:12:47Z",
                      *           "deleted_at": null,
                      *           "updated_at": "2026-11-26T09:12:49Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description The attempts are made after the response; get the post to follow them */
+            202: {
+                headers: {
+                    "cache-control": components["headers"]["CacheControl"];
+                    "idempotency-replayed": components["headers"]["IdempotencyReplayed"];
+                    "preference-applied": components["headers"]["PreferenceApplied"];
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7b8c9d0e-1f2a-4b3c-8d4e-5f6a7b8c9dba",
+                     *       "status": "processing",
+                     *       "client_reference": null,
+                     *       "generation_id": null,
+                     *       "repost_of": null,
+                     *       "created_at": "2026-11-26T09:12:49Z",
+                     *       "updated_at": "2026-11-26T09:12:57Z",
+                     *       "targets": [
+                     *         {
+                     *           "id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *           "connection_id": "a4c7f2d9-93d1-4c42-8b7e-1d5f6e0a9b32",
+                     *           "platform": "instagram",
+                     *           "account_id": "17643539092326",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "first_comment": null,
+                     *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "30581c48-a387-59a0-99b4-a33abd14bbd8",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": null,
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "last_edit": null,
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:02Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
+                     *           },
+                     *           "published_at": null,
+                     *           "publish_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:02Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:57Z"
+                     *         },
+                     *         {
+                     *           "id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *           "connection_id": "0f9a8c7b-6d5e-4f3a-9b2c-1d0e2f3a4b54",
+                     *           "platform": "tiktok",
+                     *           "account_id": "-000robin",
+                     *           "kind": "image",
+                     *           "status": "processing",
+                     *           "attempt": 1,
+                     *           "retry_of": null,
+                     *           "platform_post_id": null,
+                     *           "permalink": null,
+                     *           "first_comment": null,
+                     *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "target_id": "4757e99c-b664-5525-9347-960f5a942e0f",
+                     *               "attempt": 1,
+                     *               "status": "processing",
+                     *               "started_at": "2026-11-26T09:12:49Z",
+                     *               "sent_at": "2026-11-26T09:12:49Z",
+                     *               "ended_at": null,
+                     *               "checks": 1,
+                     *               "error_class": null,
+                     *               "platform_code": null
+                     *             }
+                     *           ],
+                     *           "last_edit": null,
+                     *           "next_step": {
+                     *             "action": "ask_platform",
+                     *             "by": "service",
+                     *             "at": "2026-11-26T09:13:01Z",
+                     *             "gives_up_at": "2026-11-27T09:12:49Z"
+                     *           },
+                     *           "published_at": null,
+                     *           "publish_at": null,
+                     *           "next_check_at": "2026-11-26T09:13:01Z",
+                     *           "deadline_at": "2026-11-27T09:12:49Z",
+                     *           "deleted_at": null,
+                     *           "updated_at": "2026-11-26T09:12:56Z"
                      *         }
                      *       ]
                      *     }
@@ -13557,25 +13668,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "due_at": "2099-12-24T09:00:00+01:00",
-                 *       "time_zone": "Europe/Berlin",
-                 *       "recurrence": {
-                 *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
-                 *         "exdates": [
-                 *           "2099-12-31T09:00:00"
-                 *         ]
-                 *       },
-                 *       "client_reference": "repair-cafe:weekly",
-                 *       "targets": [
-                 *         {
-                 *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
-                 *           "way": "notify"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ScheduleInput"];
             };
         };
@@ -13593,48 +13685,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "1f2a3b4c-5d6e-4f70-8b9c-0d1e2f3a4bfa",
-                     *       "status": "active",
-                     *       "starts_at": "2099-12-24T08:00:00Z",
-                     *       "local_starts_at": "2099-12-24T09:00:00",
-                     *       "time_zone": "Europe/Berlin",
-                     *       "recurrence": {
-                     *         "rrule": "FREQ=WEEKLY;BYDAY=TH",
-                     *         "exdates": [
-                     *           "2099-12-31T09:00:00"
-                     *         ]
-                     *       },
-                     *       "grace_minutes": 60,
-                     *       "client_reference": "repair-cafe:weekly",
-                     *       "targets": [
-                     *         {
-                     *           "id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
-                     *           "connection_id": "e8d3b6a1-2f74-4d0b-bb1c-7c9e5a4f8d43",
-                     *           "platform": "linkedin",
-                     *           "way": "notify",
-                     *           "kind": null,
-                     *           "source_sha256": null,
-                     *           "template_id": null,
-                     *           "occurrence": {
-                     *             "due_at": "2099-12-24T08:00:00Z",
-                     *             "local_due_at": "2099-12-24T09:00:00",
-                     *             "id": "158be75c-98fa-59ec-abe2-28d005881754",
-                     *             "target_id": "7ba9573e-e945-5735-aa0c-4dcf489d5832",
-                     *             "state": "pending",
-                     *             "code": null,
-                     *             "message": null,
-                     *             "post_id": null,
-                     *             "link": null,
-                     *             "updated_at": "2026-11-26T09:13:05Z"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "created_at": "2026-11-26T09:13:05Z",
-                     *       "updated_at": "2026-11-26T09:13:05Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Schedule"];
                 };
             };
