@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from noillusion.scheduling import holding
+from noillusion.scheduling import holding, settling
 from noillusion.scheduling import queue as messages
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
@@ -107,6 +107,43 @@ def test_a_request_that_died_before_it_handed_over_is_finished_by_its_repeat(des
     assert holding.WAY == "native"
 
 
+def handed_over_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a schedule whose request died between what it handed over and the note of that."""
+
+    async def dies(*_: Any) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "settle", dies)
+        assert desk.schedule(desk.body()).status == 500
+    (schedule,) = desk.ask_for("GET", "/v1/schedules").json["items"]
+    assert (desk.read(schedule["id"])["state"], len(desk.platforms.posts("facebook"))) == ("pending", 1)
+    return str(schedule["id"])
+
+
+@pytest.mark.parametrize("late", [60, 5 * 3_600])
+def test_what_was_handed_over_by_a_request_that_died_is_told_as_published(
+    late: float, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = handed_over_only(desk, monkeypatch)
+    desk.wait(DAY + late)
+    desk.work()
+    desk.wait(300)
+    desk.work()
+    assert (desk.read(schedule)["state"], len(desk.platforms.posts("facebook"))) == ("published", 1)
+
+
+def test_what_was_handed_over_by_a_request_that_died_can_be_canceled(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = handed_over_only(desk, monkeypatch)
+    answer = desk.ask_for("DELETE", f"/v1/schedules/{schedule}")
+    assert (answer.status, desk.platforms.posts("facebook")) == (204, [])
+
+
+def test_what_was_handed_over_by_a_request_that_died_cannot_be_paused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = handed_over_only(desk, monkeypatch)
+    assert desk.ask_for("POST", f"/v1/schedules/{schedule}/pause").json["code"] == "held_not_pausable"
+
+
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [
@@ -120,10 +157,10 @@ def test_a_request_that_died_before_it_handed_over_is_finished_by_its_repeat(des
     ],
 )
 def test_what_cannot_be_held_is_refused_before_anything_is_sent(desk: Desk, change: Json, field: str, code: str) -> None:
-    body = desk.body(ahead=change.pop("ahead", DAY))
+    body = desk.body(ahead=change.get("ahead", DAY))
     if "recurrence" in change:
         body |= change
-    else:
+    elif "ahead" not in change:
         body["targets"][0] |= change
     answer = desk.schedule(body)
     assert answer.status == 422, answer.text

@@ -163,8 +163,9 @@ SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid),
         FROM generate_series(1, x.indnkeyatts) n ORDER BY n)
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
 JOIN pg_class c ON c.oid = x.indrelid
-WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
+WHERE c.relnamespace = 'public'::regnamespace AND '"C"'::regcollation::oid <> ALL (x.indcollation) AND NOT EXISTS (
   SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype <> 'f')"""
+"""Without those by code points, which only PostgreSQL has (20261128080000_sealed_heads_access.sql)."""
 
 
 def of_postgres(store: PostgresStore) -> Schema:

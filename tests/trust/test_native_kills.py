@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from noillusion.settings import source as settings
 from tests.api.harness import FUNCTIONS, event
 from tests.api.test_held_posts import DAY, HOUR, KINDS
 from tests.api.test_native_schedules import Desk, desk
@@ -32,7 +33,7 @@ CHOSEN = 4
 RANDOM = 20 if LONG else 1
 BATCH = 10
 LEASE_OVER_S = 60.0
-STEPS_S = (30, 300, 1_200, DAY, 60, 1_200, 4 * HOUR, DAY, DAY)
+STEPS_S = (30, 300, 1_200, DAY, 60, 1_200, 4 * HOUR, DAY, DAY, 300, 300, 300)
 """How long after each other the sweep and the clock run, from the end of the leases to two days after the due time."""
 OPEN = frozenset({"pending", "running", "processing"})
 
@@ -150,7 +151,10 @@ def test_a_killed_function_lets_facebook_publish_a_held_post_once_and_tells_the_
     act: str,
     kind: str,
     table: Callable[[str], Table],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("POSTS_PER_MINUTE", "0")
+    settings.settings.forget()
     shown, broken = table(f"kills of held posts on {desk.platforms.database.engine}"), []
     with victims("schedules") as hire:
         deadly = Deadly(desk, hire, act, kind)

@@ -13,7 +13,8 @@ from noillusion.core.sensitive import Content
 from noillusion.db import Actor, database
 from noillusion.publishing import held, planning
 from noillusion.publishing.create import create
-from noillusion.publishing.listing import get_post
+from noillusion.publishing.filters import Filters
+from noillusion.publishing.listing import get_post, listing
 from noillusion.publishing.models import HeldPostRequest, TargetInput
 from noillusion.publishing.views import Post
 from noillusion.scheduling import change_store, outcomes, run_store, settling, store, times
@@ -95,12 +96,31 @@ async def _read(user_id: str, schedule_id: str) -> tuple[ScheduleRow | None, Seq
 
 
 async def posts(user_id: str, schedule_id: str) -> Mapping[str, OccurrenceRow]:
-    """Return the occurrences of a schedule whose posts a platform holds, by the ids of the posts."""
+    """Return the occurrences of a schedule whose posts a platform holds, by the ids of the posts.
+
+    That of a request which died before it could note its post is found by its key.
+    """
     _, rows, occurrences = await _read(user_id, schedule_id)
-    native = {row.id for row in rows if row.way == WAY}
-    return {
-        each.post_id: each for each in occurrences if each.target_id in native and each.state == "processing" and each.post_id
-    }
+    native, found = {row.id for row in rows if row.way == WAY}, dict[str, OccurrenceRow]()
+    for each in occurrences:
+        if each.target_id in native and each.state in ("processing", "pending"):
+            post_id = each.post_id
+            if post_id is None and (post := await begun(user_id, each.id)) is not None and _may_be_held(post):
+                post_id = post.id
+            if post_id is not None:
+                found[post_id] = each
+    return found
+
+
+async def begun(user_id: str, occurrence_id: str) -> Post | None:
+    """Return the post that was begun for an occurrence, ``None`` if there is none."""
+    made = await listing(user_id, Filters(), None, 1, key_of(occurrence_id))
+    return made.items[0] if made.items else None
+
+
+def _may_be_held(post: Post) -> bool:
+    """Return whether the platform holds the post, or may: a post that failed before is not there."""
+    return post.targets[0].status not in ("failed", "canceled")
 
 
 async def refuse(schedule: ScheduleRow, patch: Any) -> None:

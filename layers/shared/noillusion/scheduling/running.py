@@ -16,7 +16,6 @@ from noillusion.core.errors import AccountDeleted, Conflict, Invalid, NotFound, 
 from noillusion.db import Actor, database
 from noillusion.publishing import leases
 from noillusion.publishing import service as publishing
-from noillusion.publishing.filters import Filters
 from noillusion.publishing.models import PostRequest, RetryRequest
 from noillusion.publishing.views import Post
 from noillusion.scheduling import holding, outcomes, run_store, settling, ways
@@ -51,7 +50,8 @@ async def run(user_id: str, occurrence_id: str, deadline: float) -> None:
     if row is not None:
         job = Job(row, flight.one(schedule), flight.one(target), lease.owner)
         connection = next((each for each in flight[connected] if each.id == row.connection_id), None)
-        interrupted = earlier.state == "running" or row.post_id is not None
+        # What a platform holds was handed over by a request, which may have died before it noted its post.
+        interrupted = earlier.state == "running" or row.post_id is not None or job.target.way == holding.WAY
         await settling.settle(job, await _outcome(job, connection, deadline, interrupted=interrupted))
     elif earlier.state in ("processing", "notified"):
         await _look(Job(earlier, flight.one(schedule), flight.one(target), None), lease.since)
@@ -143,8 +143,7 @@ async def _begun(user_id: str, occurrence_id: str, post_id: str | None) -> Post 
     """Return the post that an earlier run made, ``None`` if it made none."""
     if post_id is not None and (post := await _post(user_id, post_id)) is not None:
         return post
-    made = await publishing.listing(user_id, Filters(), None, 1, key_of(occurrence_id))
-    return made.items[0] if made.items else None
+    return await holding.begun(user_id, occurrence_id)
 
 
 async def _post(user_id: str, post_id: str | None) -> Post | None:
