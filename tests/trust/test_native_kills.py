@@ -90,7 +90,9 @@ class Deadly:
         killed, known = self.new(name, again=again), self._schedules()
         victim = self.hire()
         victim.begin(killed.request, die_at)
-        assert victim.end() is None
+        said = victim.end()
+        # Uploads side by side do not take the same number of steps each time.
+        assert said is None or len(said["instants"]) < die_at, said
         killed.schedule_id = killed.schedule_id or next(iter(self._schedules() - known), None)
         self.batch.append(killed)
 
