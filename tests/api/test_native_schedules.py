@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from noillusion.scheduling import holding, settling
+from noillusion.core.errors import Conflict
+from noillusion.core.preconditions import ANY
+from noillusion.core.sensitive import Content
+from noillusion.publishing.create import create
+from noillusion.publishing.filters import Filters
+from noillusion.publishing.listing import listing
+from noillusion.publishing.models import HeldPostRequest
+from noillusion.scheduling import changing, holding, settling
 from noillusion.scheduling import queue as messages
+from noillusion.scheduling.listing import listing as schedules
+from noillusion.scheduling.models import SchedulePatch
 from tests.api.conftest import Platforms
 from tests.api.harness import Answer, Client, Context, load
 from tests.api.test_held_posts import DAY, HOUR, KINDS, Planner, at, every_kind
@@ -142,6 +152,53 @@ def test_what_was_handed_over_by_a_request_that_died_can_be_canceled(desk: Desk,
 def test_what_was_handed_over_by_a_request_that_died_cannot_be_paused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     schedule = handed_over_only(desk, monkeypatch)
     assert desk.ask_for("POST", f"/v1/schedules/{schedule}/pause").json["code"] == "held_not_pausable"
+
+
+def test_a_deletion_before_the_hand_over_takes_back_what_is_handed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def deleted_before(user_id: str, key: str, request: HeldPostRequest, deadline: float) -> Any:
+        await changing.delete(user_id, await only_schedule(user_id), deadline)
+        return await create(user_id, key, request, deadline)
+
+    monkeypatch.setattr(holding, "create", deleted_before)
+    assert desk.schedule(desk.body()).json["code"] == "changed_at_once"
+    assert (desk.platforms.posts("facebook"), desk.ask_for("GET", "/v1/schedules").json["items"]) == ([], [])
+    assert desk.platforms.requests("facebook", "/feed") == 1, "it was handed over, and taken back"
+
+
+def test_what_is_being_handed_over_cannot_be_deleted_or_changed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[str] = []
+
+    async def meanwhile(user_id: str, key: str, request: HeldPostRequest, deadline: float) -> Any:
+        task, schedule_id = asyncio.ensure_future(create(user_id, key, request, deadline)), await only_schedule(user_id)
+        while [post.targets[0].status for post in (await listing(user_id, Filters(), None, 1, key)).items] != ["committing"]:
+            await asyncio.sleep(0.01)
+        patch = SchedulePatch(text=Content("Another"))
+        acts = (changing.delete(user_id, schedule_id, deadline), changing.change(user_id, schedule_id, patch, ANY, deadline))
+        for act in acts:
+            with pytest.raises(Conflict) as error:
+                await act
+            refused.append(error.value.code)
+        return await task
+
+    monkeypatch.setattr(holding, "create", meanwhile)
+    desk.platforms.fault(platform="facebook", method="POST", path="/feed$", delay_ms=1_500)
+    made = desk.schedule(desk.body())
+    assert (made.status, refused) == (201, ["post_busy", "post_busy"])
+    assert made.json["targets"][0]["occurrence"]["code"] == "held_by_platform" and desk.at_facebook()["text"] == "Later"
+
+
+async def only_schedule(user_id: str) -> str:
+    """The id of a user's one schedule."""
+    (schedule,) = (await schedules(user_id, {}, None, 2)).items
+    return str(schedule.id)
+
+
+def test_publishing_now_what_facebook_published_meanwhile_is_told_as_published(desk: Desk) -> None:
+    schedule = desk.schedule(desk.body()).json["id"]
+    desk.wait(DAY + 60)
+    answer = desk.ask_for("POST", f"/v1/schedules/{schedule}/publish-now")
+    assert (answer.status, answer.json["status"], desk.read(schedule)["state"]) == (202, "ended", "published"), answer.text
+    assert len(desk.platforms.posts("facebook")) == 1
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ SPECIFIC: Mapping[str, tuple[str, ...]] = {
     ),
     "retryPost": (*_TARGETS, "too_many_requests"),
     "testWebhook": ("too_many_requests",),
-    "createSchedule": ("idempotency_key_required", "too_many_requests", "too_many_schedules"),
+    "createSchedule": ("changed_at_once", "idempotency_key_required", "too_many_requests", "too_many_schedules"),
     "updateSchedule": (*_HELD, "changed_at_once", "schedule_over", "schedule_running"),
     "deleteSchedule": (*_HELD, "schedule_running"),
     "publishScheduleNow": (*_HELD, "nothing_waits", "schedule_over"),

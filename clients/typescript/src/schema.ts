@@ -13704,7 +13704,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
             /**
-             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
              *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
              *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.

@@ -27,7 +27,7 @@ from noillusion.publishing import advance, editing, evidence, execute, leases, s
 from noillusion.publishing.ledger import SAME_TIME, TargetLedger, Writer
 from noillusion.publishing.listing import get_post
 from noillusion.publishing.rows import LeasedTarget, TargetRow
-from noillusion.publishing.status import current
+from noillusion.publishing.status import OPEN, current
 from noillusion.publishing.views import Post
 from noillusion.vault.sealer import SealBroken
 
@@ -121,7 +121,11 @@ async def _found(user_id: str, post_id: str) -> tuple[TargetRow, CredentialRow]:
     results = await database().flight(Actor(user_id), post, targets, connected)
     if results.first(post) is None:
         raise NotFound
-    row = next((each for each in current(results[targets]) if is_held(each)), None)
+    rows = current(results[targets])
+    row = next((each for each in rows if is_held(each)), None)
+    if row is None and any(each.status in OPEN for each in rows):
+        # It is being handed over, or its outcome is being looked up.
+        raise Conflict("post_busy")
     connection = next((each for each in results[connected] if row and each.id == row.connection_id), None)
     # A post that was found by its text may be one that a person scheduled by hand.
     if row is None or connection is None or not evidence.certainly_owned(row.accepted_id, row.handles):

@@ -8,7 +8,7 @@ from uuid import uuid4
 from noillusion import idempotency
 from noillusion.connections import credentials
 from noillusion.core import clock
-from noillusion.core.errors import Conflict
+from noillusion.core.errors import Conflict, NotFound
 from noillusion.db import Actor, Duplicate, database
 from noillusion.scheduling import holding, listing, planning, queue, store
 from noillusion.scheduling.models import Schedule, ScheduleInput
@@ -23,9 +23,11 @@ async def create(user_id: str, key: str, body: ScheduleInput, deadline: float) -
 
     Raises :class:`Invalid` with all problems at once; nothing is stored then.
     """
-    for _ in range(MOST_TRIES):
-        with contextlib.suppress(Duplicate):
-            return await _create(user_id, key, body, deadline)
+    with contextlib.suppress(NotFound):
+        # Another request deleted it at once.
+        for _ in range(MOST_TRIES):
+            with contextlib.suppress(Duplicate):
+                return await _create(user_id, key, body, deadline)
     raise Conflict("changed_at_once")
 
 

@@ -85,7 +85,10 @@ async def hand_over(user_id: str, schedule_id: str, given: Sequence[ScheduleTarg
         post = Post.model_validate(answer.body)
         job = Job(occurrence, schedule, row, None)
         await settling.settle(job, outcomes.of_post(post, clock.now(), job.ends))
-        await database().flight(Actor(user_id), change_store.held(user_id, row.id, post.id, clock.now()))
+        note, still_there = change_store.held(user_id, row.id, post.id, clock.now()), store.one(user_id, schedule_id)
+        if (await database().flight(Actor(user_id), note, still_there)).first(still_there) is None:
+            # It was deleted while its post was handed over.
+            await _withdraw(user_id, post.id, deadline)
 
 
 async def _read(user_id: str, schedule_id: str) -> tuple[ScheduleRow | None, Sequence[TargetRow], Sequence[OccurrenceRow]]:
@@ -163,11 +166,15 @@ async def publish_now(user_id: str, schedule_id: str, deadline: float) -> int:
 async def cancel(user_id: str, schedule_id: str, deadline: float) -> None:
     """Have platforms remove what they hold of a schedule. What is public already stays."""
     for post_id in await posts(user_id, schedule_id):
-        try:
-            await held.withdraw(user_id, post_id, deadline)
-        except Conflict as refused:
-            if refused.code != "not_held":
-                raise
+        await _withdraw(user_id, post_id, deadline)
+
+
+async def _withdraw(user_id: str, post_id: str, deadline: float) -> None:
+    try:
+        await held.withdraw(user_id, post_id, deadline)
+    except Conflict as refused:
+        if refused.code != "not_held":
+            raise
 
 
 async def removed(user_id: str, post_ids: Sequence[str]) -> None:
