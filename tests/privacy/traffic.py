@@ -562,18 +562,32 @@ def publish(t: Traffic) -> None:
 
 
 def publish_later(t: Traffic) -> None:
-    """Requests that are answered first and published by an invocation that holds them. One of them is refused."""
+    """Requests that are answered first and published by an invocation that holds them. One is refused, as its first retry is."""
     targets = [t.everything_written("later", platform) for platform in PLATFORMS]
-    status, body = QUOTING["facebook"]
-    refused = [t.everything_written("refused later", "facebook")]
-    for chosen in (targets, refused):
-        if chosen is refused:
-            t.fault(platform="facebook", method="POST", path="/feed$", status=status, body=body(t.mark("refused later")))
-        answer = t.send("POST", "/v1/posts", {"targets": chosen}, {**t.fresh_key("later"), "prefer": "respond-async"})
-        assert (answer.status_code, answer.headers.get("preference-applied")) == (202, "respond-async"), answer.text
-        path = f"/v1/posts/{answer.json()['id']}"
-        wait_for("the rest is published", partial(_settled, t, path), 60)
+    _handed_over(t, "/v1/posts", {"targets": targets}, "later")
+    refused = t.everything_written("refused later", "facebook")
+    _refuse_once(t, "refused later")
+    post = _handed_over(t, "/v1/posts", {"targets": [refused]}, "refused later")
+    _refuse_once(t, "retried later, refused again")
+    for where in ("retried later, refused again", "retried later"):
+        again = {"target_id": post["targets"][0]["id"], "content": t.everything_written(where, "facebook")["content"]}
+        post = _handed_over(t, f"/v1/posts/{post['id']}/retry", {"targets": [again]}, where)
+    assert post["status"] == "published", post
     t.tour.clear_faults()
+
+
+def _refuse_once(t: Traffic, where: str) -> None:
+    status, body = QUOTING["facebook"]
+    t.fault(platform="facebook", method="POST", path="/feed$", status=status, body=body(t.mark(where)))
+
+
+def _handed_over(t: Traffic, path: str, body: Json, where: str) -> Json:
+    """Send what is answered before it is published, and return the post when all of it is."""
+    answer = t.send("POST", path, body, {**t.fresh_key(where), "prefer": "respond-async"})
+    assert (answer.status_code, answer.headers.get("preference-applied")) == (202, "respond-async"), answer.text
+    path = f"/v1/posts/{answer.json()['id']}"
+    wait_for("the rest is published", partial(_settled, t, path), 60)
+    return dict(t.send("GET", path).json())
 
 
 def _settled(t: Traffic, path: str) -> bool:
