@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
@@ -16,21 +16,31 @@ _USERS: LiteralString = "'auth0|user-' || (n % {users})"
 
 
 @contextmanager
-def without_indexes(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Take the indexes of the tables away that no constraint needs, and make them again: a large table is filled sooner so."""
+def quickly(connection: psycopg.Connection[Any], tables: Sequence[str] = TABLES) -> Iterator[None]:
+    """Fill tables sooner: nothing is checked meanwhile, and the indexes that no constraint needs are made afterwards."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(
             """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index AS i
                WHERE i.indrelid = ANY (%s::regclass[])
                  AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid)""",
-            [[*TABLES]],
+            [[*tables]],
         )
         indexes = cursor.fetchall()
     for index, _ in indexes:
         connection.execute(f"DROP INDEX {index}".encode())
-    yield
+    with unchecked(connection):
+        yield
     for _, definition in indexes:
         connection.execute(definition.encode())
+
+
+@contextmanager
+def unchecked(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Check no reference, run no trigger and wait for no disk."""
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET synchronous_commit = off")
+    yield
+    connection.execute("RESET session_replication_role")
 
 
 def fill(
@@ -49,23 +59,21 @@ def fill(
     random ones are.
     """
     owner = f"'{user}'" if user else _USERS.format(users=users)
-    connection.execute("SET session_replication_role = replica")
-    connection.execute("SET synchronous_commit = off")
-    connection.execute(
-        f"""INSERT INTO platform_connections
-              (id, user_id, platform, account_id, account_kind, sealed_access_token, sealing_key_id, token_issued_at)
-            SELECT DISTINCT md5({owner} || {PLATFORMS})::uuid, {owner}, {PLATFORMS}, {owner}, 'user', 'v2.k1.x', 'k1', now()
-            FROM generate_series(1, {min(count, 4 * users)}) AS n ON CONFLICT DO NOTHING""".encode()
-    )
-    for start in range(1, count + 1, PAGE):
-        end = min(start + PAGE - 1, count)
-        made = f"""(SELECT n, {owner} AS user_id, md5('{key}-' || n) AS key, {PLATFORMS} AS platform,
-              md5({owner} || {PLATFORMS})::uuid AS connection_id,
-              now() - interval '1 day' * {days} * (n::float8 / {count + 1}) AS at
-            FROM generate_series({start}, {end}) AS n) AS made"""
-        for statement in _statements(made, readings):
-            connection.execute(statement.encode())
-    connection.execute("RESET session_replication_role")
+    with unchecked(connection):
+        connection.execute(
+            f"""INSERT INTO platform_connections
+                  (id, user_id, platform, account_id, account_kind, sealed_access_token, sealing_key_id, token_issued_at)
+                SELECT DISTINCT md5({owner} || {PLATFORMS})::uuid, {owner}, {PLATFORMS}, {owner}, 'user', 'v2.k1.x', 'k1', now()
+                FROM generate_series(1, {min(count, 4 * users)}) AS n ON CONFLICT DO NOTHING""".encode()
+        )
+        for start in range(1, count + 1, PAGE):
+            end = min(start + PAGE - 1, count)
+            made = f"""(SELECT n, {owner} AS user_id, md5('{key}-' || n) AS key, {PLATFORMS} AS platform,
+                  md5({owner} || {PLATFORMS})::uuid AS connection_id,
+                  now() - interval '1 day' * {days} * (n::float8 / {count + 1}) AS at
+                FROM generate_series({start}, {end}) AS n) AS made"""
+            for statement in _statements(made, readings):
+                connection.execute(statement.encode())
 
 
 def _statements(made: str, readings: int) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def measure(rows: int, readings: int) -> Table:
         settings(server.url())
         with psycopg.connect(server.url(), autocommit=True) as connection, asyncio.Runner() as runner:
             print(f"Filling with {rows:,} targets of others…", flush=True)
-            with filling.without_indexes(connection):
+            with filling.quickly(connection):
                 filling.fill(connection, "others", rows, days=366, users=max(rows // 100, 1), readings=readings)
             for posts, days in users:
                 filling.fill(connection, name(posts, days), posts, days=days, user=name(posts, days), readings=READINGS)

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bench import filling
 from local.databases.postgres import Server
 from noillusion.db import Statement, postgres
 from noillusion.scheduling import chores, clock_store, lateness_store
@@ -47,10 +48,11 @@ DROP TABLE numbered"""
 
 def filled(server: Server, rows: int) -> Iterator[PostgresStore]:
     """Occurrences that are over or in the future, and a few that are due."""
+    accounts = max(DUE + 1, min(rows // 10, 10_000))
     with databases.fresh(server) as store:
-        accounts = max(DUE + 1, min(rows // 10, 10_000))
-        for statement in FILL.format(rows=rows, accounts=accounts, due=DUE, backlog=BACKLOG).split(";\n"):
-            store.execute(statement)
+        with psycopg.connect(server.url(store.name), autocommit=True) as owner, filling.quickly(owner, ["schedule_occurrences"]):
+            for statement in FILL.format(rows=rows, accounts=accounts, due=DUE, backlog=BACKLOG).split(";\n"):
+                owner.execute(statement.encode())
         store.execute("VACUUM ANALYZE")
         yield store
 
