@@ -137,8 +137,8 @@ def against_eager(stage: Stage) -> list[Subject]:
     return [
         Subject("U: everything at the top, GET", eager, "eager", request("GET", "/v1/profile")),
         Subject("V: everything at the top, POST", eager, "eager", request("POST", "/v1/generate", BODY)),
-        *product(stage, "U", 6, "V", 2.5),
-        *(Subject(f"{name}, {event['task']}", functions, name, event, "U", 6) for name, event in CHORES.items()),
+        *product(stage, "U", 12, "V", 4),
+        *(Subject(f"{name}, {event['task']}", functions, name, event, "U", 12) for name, event in CHORES.items()),
     ]
 
 
