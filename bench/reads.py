@@ -38,7 +38,7 @@ def statements(user: str, days: int) -> tuple[list[Any], list[Any]]:
     now, length = clock.now(), timedelta(days=days)
     scope = queries.scope(user, now - length, now, now, None)
     earlier = queries.scope(user, now - 2 * length, now - length, now - length, None)
-    summary = [queries.totals(scope), queries.totals_then(earlier), queries.reasons(scope)]
+    summary = [queries.totals(scope), queries.totals_then(earlier)]
     return summary, [queries.top(scope, "published_at", None, 26), queries.top(scope, "views", None, 26)]
 
 

@@ -50,7 +50,6 @@ MORE: Mapping[str, int] = {
     # The user has 1,000 posts in the period; a summary may touch 25 blocks for each (S14).
     "analytics.queries.totals": 6_000,
     "analytics.queries.totals_then": 10_000,
-    "analytics.queries.reasons": 6_000,
     "analytics.queries.engagements": 6_000,
     "analytics.queries.top": 15_000,
     "analytics.trend_store.published": 6_000,
@@ -163,7 +162,6 @@ READING = {OTHER_ID: Reading(None, {"views": 1})}
 MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
     "analytics.queries.totals": lambda: [queries.totals(_scope())],
     "analytics.queries.totals_then": lambda: [queries.totals_then(_scope())],
-    "analytics.queries.reasons": lambda: [queries.reasons(_scope())],
     "analytics.queries.engagements": lambda: [queries.engagements(_scope())],
     "analytics.queries.top": lambda: [
         queries.top(_scope(), "published_at", None, 26),

@@ -38,7 +38,7 @@ def post_figures(row: PostCounts) -> PostFigures:
 
 
 def totals(rows: Sequence[TotalsRow]) -> Totals:
-    """Return the sum of per-platform sums."""
+    """Return the sum of sums."""
     sums = {name: known_sum(getattr(row, name) for row in rows) for name in SUMS}
     rated = (known_sum(row.rated_engagements for row in rows), known_sum(row.rated_views for row in rows))
     return Totals(**{**sums, "posts": sums["posts"] or 0, "measured": sums["measured"] or 0}, engagement_rate=rate(*rated))

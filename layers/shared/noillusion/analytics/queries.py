@@ -13,7 +13,6 @@ from noillusion.analytics.rows import (
     DueRow,
     EngagementRow,
     FiguresRow,
-    MissingRow,
     PostReadingRow,
     TargetRow,
     TopRow,
@@ -43,6 +42,8 @@ SHOWN = """t.user_id = :user_id
 
 NOW = "post_targets t LEFT JOIN post_figures a ON a.user_id = :user_id AND a.target_id = t.id"
 """The posts of a user with their newest figures, which are those of ``a.good_at``."""
+_WHY = """CASE WHEN t.connection_id IS NULL THEN 'disconnected' WHEN a.target_id IS NULL THEN 'not_measured_yet'
+  ELSE a.reason END"""
 _ALL = 2**31 - 1
 """No bound on a list. A list with one is read before it is joined, on both engines. Otherwise PostgreSQL would read all readings
 that the user ever had, for row-level security keeps it from looking up each row by what another look-up found."""
@@ -65,37 +66,24 @@ def scope(user_id: str, start: datetime, end: datetime, cutoff: datetime, platfo
 
 
 def totals(params: Mapping[str, Any]) -> Query[TotalsRow]:
-    """Select sums per platform over the newest figures of each post, with how many there are."""
-    return _totals(NOW, "good_at", params)
+    """Select sums over the newest figures of each post, per platform and reason why there is no current one."""
+    return _totals(NOW, "good_at", _WHY, params)
 
 
 def totals_then(params: Mapping[str, Any]) -> Query[TotalsRow]:
-    """Select sums per platform over the figures that each post had at ``cutoff``, with how many there are."""
-    return _totals(_THEN, "polled_at", params)
+    """Select sums per platform over the figures that each post had at ``cutoff``."""
+    return _totals(_THEN, "polled_at", "CAST(NULL AS text)", params)
 
 
-def _totals(source: str, at: str, params: Mapping[str, Any]) -> Query[TotalsRow]:
+def _totals(source: str, at: str, why: str, params: Mapping[str, Any]) -> Query[TotalsRow]:
     sums = ", ".join(f"CAST(SUM(a.{name}) AS bigint) AS {name}" for name in POST_COUNTS)
     return query(
         TotalsRow,
-        f"""SELECT t.platform, COUNT(*) AS posts, COUNT(a.{at}) AS measured, MAX(a.{at}) AS as_of, {sums},
+        f"""SELECT t.platform, {why} AS why, COUNT(*) AS posts, COUNT(a.{at}) AS measured, MAX(a.{at}) AS as_of, {sums},
               CAST(SUM({ENGAGEMENTS}) AS bigint) AS engagements,
               CAST(SUM(CASE WHEN a.views IS NOT NULL THEN {ENGAGEMENTS} END) AS bigint) AS rated_engagements,
               CAST(SUM(CASE WHEN {ENGAGEMENTS} IS NOT NULL THEN a.views END) AS bigint) AS rated_views
-            FROM {source} WHERE {SHOWN} GROUP BY t.platform ORDER BY t.platform""",  # noqa: S608 - constants
-        **params,
-    )
-
-
-def reasons(params: Mapping[str, Any]) -> Query[MissingRow]:
-    """Select posts without a current figure, counted by platform and reason."""
-    return query(
-        MissingRow,
-        f"""SELECT t.platform, CASE WHEN t.connection_id IS NULL THEN 'disconnected'
-              WHEN a.target_id IS NULL THEN 'not_measured_yet' ELSE a.reason END AS why, COUNT(*) AS posts
-            FROM {NOW}
-            WHERE {SHOWN} AND (t.connection_id IS NULL OR a.target_id IS NULL OR a.reason IS NOT NULL)
-            GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - constants
+            FROM {source} WHERE {SHOWN} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - constants
         **params,
     )
 

@@ -81,9 +81,10 @@ ACCOUNT_COUNTS = tuple(each.name for each in fields(AccountCounts))
 
 @record()
 class TotalsRow(PostCounts):
-    """Sums over a platform's posts."""
+    """Sums over posts of a platform that lack a current figure for the same reason, or that have one."""
 
     platform: PlatformName
+    why: MissingReason | None
     posts: int
     measured: int
     as_of: datetime | str | None
@@ -91,15 +92,6 @@ class TotalsRow(PostCounts):
     rated_engagements: int | None
     """Engagements of posts whose views are known, and views of posts whose engagements are."""
     rated_views: int | None
-
-
-@record()
-class MissingRow:
-    """Posts of a platform without a current figure, for one reason."""
-
-    platform: PlatformName
-    why: MissingReason
-    posts: int
 
 
 @record()

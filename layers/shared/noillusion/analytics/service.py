@@ -81,10 +81,9 @@ async def summary(user_id: str, start: datetime | None, end: datetime | None, pl
     """Return the totals of a period beside those of the one before. One round trip."""
     asked = window(start, end, clock.now())
     earlier = asked.earlier()
-    scope = asked.scope(user_id, platform)
-    current, previous = queries.totals(scope), queries.totals_then(earlier.scope(user_id, platform))
-    missing = queries.reasons(scope)
-    flight = await database().flight(Actor(user_id), current, previous, missing)
+    current = queries.totals(asked.scope(user_id, platform))
+    previous = queries.totals_then(earlier.scope(user_id, platform))
+    flight = await database().flight(Actor(user_id), current, previous)
     rows, before = flight[current], flight[previous]
     now, then = figures.totals(rows), figures.totals(before)
     return AnalyticsSummary(
@@ -98,7 +97,8 @@ async def summary(user_id: str, start: datetime | None, end: datetime | None, pl
         platforms=_by_platform(rows, before),
         unavailable=[
             UnavailableCount(platform=row.platform, posts=row.posts, **unavailable(row.why).model_dump(exclude={"at"}))
-            for row in flight[missing]
+            for row in rows
+            if row.why is not None
         ],
     )
 
