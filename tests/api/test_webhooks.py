@@ -435,6 +435,15 @@ def test_deliveries_are_paged_filtered_and_kept_for_thirty_days(at: Receiver, qu
     assert log(made) == []
 
 
+def test_an_endpoint_that_hangs_is_told_from_one_that_is_not_there(at: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time is that of the attempt, however soon other requests give up."""
+    made = hook()
+    at.answers["/in"] = None
+    monkeypatch.setattr(sending, "SLOW_S", 1.0)
+    monkeypatch.setattr(http.client(), "timeout", 0.2)
+    assert ask("POST", f"/{made['id']}/test").json["code"] == "timeout"
+
+
 def test_a_dead_endpoint_delays_no_other(at: Receiver, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of twelve hang. They answered before, so they were trusted; they are in one message with the others."""
     for name in ("FAST_S", "SLOW_S"):

@@ -25,6 +25,7 @@ from noillusion.settings.source import settings
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 256 * 1024
 RESOLVE_TIMEOUT_S = 3.0
+_PATIENT = httpx.Timeout(None, connect=http.CONNECT_TIMEOUT_S).as_dict()
 PORTS: Container[int | None] = frozenset({None, 443})
 """Ports that a user's URL may have. Media is served on the default port of https."""
 
@@ -100,10 +101,9 @@ def _name(host: str) -> str:
 
 
 async def _resolve(host: str, port: int) -> list[str]:
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(RESOLVE_TIMEOUT_S):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError, TimeoutError):
         raise Refused("unresolvable") from None
     return [str(info[4][0]) for info in found]
@@ -240,7 +240,7 @@ async def open_part(url: str, span: tuple[int, int], allowance: Allowance | None
 
 async def post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
     """Send a body to an HTTPS URL from a user. Return status and headers of the response; its body is not read, and no redirect
-    is followed. Raises :class:`Refused` like :func:`open_url`."""
+    is followed. Raises :class:`Refused` like :func:`open_url`. The caller limits the time."""
     target = await _target(url, None)
     response = await _send("POST", target, {"content-type": "application/json", "connection": "close", **headers}, body)
     await response.aclose()
@@ -253,13 +253,13 @@ async def check(url: str) -> None:
 
 
 async def _send(method: str, target: _Target, headers: Mapping[str, str], body: bytes | None = None) -> httpx.Response:
-    """Send a request to a resolved address. The response is open."""
+    """Send a request to a resolved address. The response is open. With a body, only the caller limits the time."""
     request = http.client().build_request(
         method,
         target.url.copy_with(host=target.address),
         content=body,
         headers={"host": target.host_header, **headers},
-        extensions={"sni_hostname": target.host},
+        extensions={"sni_hostname": target.host, **({"timeout": _PATIENT} if body is not None else {})},
     )
     try:
         return await http.client().send(request, stream=True)
