@@ -5,25 +5,37 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from noillusion.db import Json, Query, Statement, query, sql
-from noillusion.scheduling import stages
+from noillusion.db import LOCKED, Json, Query, Statement, query, sql
+from noillusion.scheduling import stages, store
 from noillusion.scheduling.rows import ClaimedOccurrence, OccurrenceRow, ScheduleRow
 
 _OF = "user_id = :user_id AND schedule_id = :schedule_id"
 _SAVED = ("id", "user_id", "time_zone", "due_at", "local_start", "rrule", "grace_s", "client_reference")
 
 
-def change(schedule: ScheduleRow, version: int, now: datetime) -> Statement:
-    """Update a schedule. Returns a row unless ``version`` is no longer the current one."""
+def hold(user_id: str, schedule_id: str) -> Statement:
+    """Hold other changes of a schedule up until the end of the flight."""
+    return sql(
+        f"SELECT id FROM schedules WHERE user_id = :user_id AND id = :id {LOCKED}",  # noqa: S608 - a constant
+        user_id=user_id,
+        id=schedule_id,
+    )
+
+
+def change(schedule: ScheduleRow, version: int, now: datetime, *, idle: bool) -> Statement:
+    """Update a schedule. Returns a row unless ``version`` is no longer the current one or, where it must be ``idle``, something
+    of it is being published."""
     values = {name: value for name, value in asdict(schedule).items() if name in _SAVED}
     return sql(
-        """UPDATE schedules SET time_zone = :time_zone, due_at = :due_at, local_start = :local_start, rrule = :rrule,
+        f"""UPDATE schedules SET time_zone = :time_zone, due_at = :due_at, local_start = :local_start, rrule = :rrule,
              exdates = :exdates, grace_s = :grace_s, client_reference = :client_reference, version = version + 1,
              updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND version = :version AND status IN ('active', 'paused') RETURNING id""",
+           WHERE user_id = :user_id AND id = :id AND version = :version AND status IN ('active', 'paused')
+             {f"AND {store.IDLE}" if idle else ""} RETURNING id""",  # noqa: S608 - a constant
         exdates=Json(schedule.exdates),
         version=version,
         now=now,
+        schedule_id=schedule.id,
         **values,
     )
 
@@ -37,15 +49,19 @@ def busy(user_id: str, schedule_id: str) -> Statement:
     )
 
 
-def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: datetime, *, slot: bool = False) -> Statement:
-    """Give what waits another time. With ``slot``, the flight ends with ``Duplicate`` if it was given away in the meantime."""
+def move(schedule: ScheduleRow, due_at: datetime, local_due: str, now: datetime, *, slot: bool = False) -> Statement:
+    """Give what waits another time, before its schedule is changed.
+
+    With ``slot``, the flight ends with ``Duplicate`` if it was given away in the meantime.
+    """
     return sql(
         f"""UPDATE schedule_occurrences SET due_at = :due_at, local_due = :local_due, slot = :slot, check_stage = 0,
               check_due_at = :check_at, lease_until = NULL,
               wake_at = CASE WHEN state = 'pending' THEN :due_at ELSE NULL END, updated_at = :now
-            WHERE {_OF} AND state IN ('pending', 'paused') RETURNING id""",  # noqa: S608 - a constant
-        user_id=user_id,
-        schedule_id=schedule_id,
+            WHERE {_OF} AND state IN ('pending', 'paused') AND {store.UNCHANGED} RETURNING id""",  # noqa: S608 - a constant
+        user_id=schedule.user_id,
+        schedule_id=schedule.id,
+        version=schedule.version,
         due_at=due_at,
         local_due=local_due,
         slot=slot,
@@ -54,19 +70,19 @@ def move(user_id: str, schedule_id: str, due_at: datetime, local_due: str, now: 
     )
 
 
-def end_targets(user_id: str, schedule_id: str, now: datetime) -> tuple[Statement, Statement]:
-    """Cancel what waits, and end the targets of a schedule."""
-    params = {"user_id": user_id, "schedule_id": schedule_id, "now": now}
+def end_targets(schedule: ScheduleRow, now: datetime) -> tuple[Statement, Statement]:
+    """Cancel what waits, and end the targets of a schedule, before it is changed."""
+    params = {"user_id": schedule.user_id, "schedule_id": schedule.id, "version": schedule.version, "now": now}
     return (
         sql(
             f"""UPDATE schedule_occurrences SET state = 'canceled', code = 'canceled', wake_at = NULL, check_due_at = NULL,
                   lease_until = NULL, updated_at = :now
-                WHERE {_OF} AND state IN ('pending', 'paused')""",  # noqa: S608 - a constant
+                WHERE {_OF} AND state IN ('pending', 'paused') AND {store.UNCHANGED}""",  # noqa: S608 - a constant
             **params,
         ),
         sql(
             f"""UPDATE schedule_targets SET ended_at = :now, sealed_source = NULL, sealing_key_id = NULL, updated_at = :now
-                WHERE {_OF} AND ended_at IS NULL""",  # noqa: S608 - a constant
+                WHERE {_OF} AND ended_at IS NULL AND {store.UNCHANGED}""",  # noqa: S608 - a constant
             **params,
         ),
     )

@@ -55,19 +55,29 @@ async def _change(user_id: str, schedule_id: str, patch: SchedulePatch, conditio
     if "targets" in given:
         statements = await _targets(changed, patch.targets, time, deadline)
     elif time is not None:
-        statements = [change_store.move(user_id, schedule_id, time.due_at, time.local, now, slot=bool(patch.next_free_slot))]
-    update = change_store.change(changed, row.version, now)
-    check = [change_store.busy(user_id, schedule_id)] if time is not None or "targets" in given else []
-    if check and (await database().flight(Actor(user_id), *check)).number_of(check[0]):
-        raise Conflict("schedule_running")
+        statements = [change_store.move(row, time.due_at, time.local, now, slot=bool(patch.next_free_slot))]
+    idle = time is not None or "targets" in given
+    await _check(row, idle=idle)
     if time is not None or "text" in given:
         # First at the platforms: what they refuse changes nothing here.
         await holding.change(changed, patch.text, None if time is None else time.due_at, deadline)
-    flight = await database().flight(Actor(user_id), update, *statements)
+    update = change_store.change(changed, row.version, now, idle=idle)
+    flight = await database().flight(Actor(user_id), change_store.hold(user_id, schedule_id), *statements, update)
     if not flight.number_of(update):
+        await _check(row, idle=idle)
         raise Conflict("changed_at_once")
     await queue_soon(user_id, schedule_id)
     return await listing.get(user_id, schedule_id)
+
+
+async def _check(row: ScheduleRow, *, idle: bool) -> None:
+    """Raise :class:`Conflict` if a schedule was changed meanwhile or, where it must be ``idle``, something of it is published."""
+    busy, current = change_store.busy(row.user_id, row.id), store.one(row.user_id, row.id)
+    flight = await database().flight(Actor(row.user_id), busy, current)
+    if idle and flight.number_of(busy):
+        raise Conflict("schedule_running")
+    if (found := flight.first(current)) is None or found.version != row.version:
+        raise Conflict("changed_at_once")
 
 
 async def _placed(user_id: str, row: ScheduleRow, patch: SchedulePatch) -> SchedulePatch:
@@ -129,8 +139,8 @@ async def _targets(
             raise Conflict("schedule_over")
         time = found[0]
     return [
-        *change_store.end_targets(user_id, schedule.id, now),
-        *(store.add_target(row, now) for row in rows),
+        *change_store.end_targets(schedule, now),
+        *(store.add_target(row, schedule.version, now) for row in rows),
         *(store.add_occurrence(row, str(uuid4()), time.due_at, time.local, now) for row in rows),
     ]
 
@@ -147,12 +157,16 @@ async def resume(user_id: str, schedule_id: str, condition: Condition = ANY) -> 
     """Resume a schedule. What should have been published in the meantime, and is past its grace, is skipped."""
     row, now = await _read(user_id, schedule_id, condition), clock.now()
     passed = now - timedelta(seconds=row.grace_s)
-    targets = store.targets(user_id, [schedule_id])
-    found = (await database().flight(Actor(user_id), targets))[targets]
-    following = next(iter(times.after(row, now)), None) if row.rrule else None
-    added = (
-        [store.add_occurrence(each, str(uuid4()), following.due_at, following.local, now) for each in found] if following else []
-    )
+    targets, waiting = store.targets(user_id, [schedule_id]), store.current_occurrences(user_id, [schedule_id])
+    found = await database().flight(Actor(user_id), targets, waiting)
+    skipped = {each.target_id for each in found[waiting] if each.state == "paused" and each.due_at < passed}
+    # A later time of the pause may be within its grace.
+    following = next(iter(times.after(row, passed)), None) if row.rrule else None
+    added = [
+        store.add_occurrence(each, str(uuid4()), following.due_at, following.local, now)
+        for each in found[targets]
+        if following and each.id in skipped
+    ]
     await database().flight(
         Actor(user_id),
         *change_store.resume(user_id, schedule_id, passed, now),

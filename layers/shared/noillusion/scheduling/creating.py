@@ -47,7 +47,7 @@ async def _create(user_id: str, key: str, body: ScheduleInput, deadline: float) 
     flight = await database().flight(
         Actor(user_id),
         store.create(schedule, keys, fingerprint),
-        *(store.add_target(target, now) for target in targets),
+        *(store.add_target(target, schedule.version, now) for target in targets),
         *(
             store.add_occurrence(target, row_id, time.due_at, time.local, now, slot=body.next_free_slot)
             for target, row_id in zip(targets, occurrences, strict=True)

@@ -75,7 +75,12 @@ async def _take(user_id: str, occurrence_id: str, deadline: float) -> Job:
     row = flight.first(taken)
     if row is None:
         raise Conflict("link_over")
-    return Job(row, flight.one(schedule), flight.one(target), lease.owner)
+    job = Job(row, flight.one(schedule), flight.one(target), lease.owner)
+    if lease.since > job.ends:
+        # The clock has not come to it yet.
+        await settling.settle(job, Outcome(state="missed", code="not_sent"))
+        raise Conflict("link_over")
+    return job
 
 
 def _at_top(error: FieldError) -> FieldError:

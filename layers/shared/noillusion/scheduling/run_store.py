@@ -15,6 +15,8 @@ FIRST_OF_ACCOUNT = """NOT EXISTS (SELECT 1 FROM schedule_occurrences e
     WHERE e.connection_id = {row}.connection_id AND e.state IN ('pending', 'running')
       AND (e.due_at, e.position, e.created_at, e.id) < ({row}.due_at, {row}.position, {row}.created_at, {row}.id))"""
 _FIRST = FIRST_OF_ACCOUNT.format(row="schedule_occurrences")
+_PAUSED = """EXISTS (SELECT 1 FROM schedules s WHERE s.user_id = :user_id AND s.id = schedule_occurrences.schedule_id
+  AND s.status = 'paused')"""
 _WAITING = "state IN ('pending', 'paused', 'running')"
 
 
@@ -80,12 +82,12 @@ def take(user_id: str, occurrence_id: str, owner: str, now: datetime, until: dat
 
 
 def take_told(user_id: str, occurrence_id: str, owner: str, now: datetime, until: datetime) -> Query[OccurrenceRow]:
-    """Take an occurrence of which the user was told, to publish what the user sends."""
+    """Take an occurrence of which the user was told, to publish what the user sends. Its grace may be over."""
     return query(
         OccurrenceRow,
         """UPDATE schedule_occurrences SET state = 'running', lease_owner = :owner, lease_until = :until, wake_at = :until,
              updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND state = 'notified' AND wake_at > :now RETURNING {columns}""",
+           WHERE user_id = :user_id AND id = :id AND state = 'notified' RETURNING {columns}""",
         user_id=user_id,
         id=occurrence_id,
         owner=owner,
@@ -104,17 +106,21 @@ def leave(
     post_id: str | None = None,
     wake_at: datetime | None = None,
     not_before: datetime | None = None,
+    pausable: bool = False,
 ) -> Query[OccurrenceRow]:
     """Leave an occurrence in another state. Whoever took it names its lease; without one it must be in the state of ``row``.
 
-    ``not_before``: when a run may take it again.
+    ``not_before``: when a run may take it again. ``pausable``: if its schedule was paused in the meantime, it is paused instead.
     """
+    becomes, wakes = ":state", ":wake_at"
+    if pausable:
+        becomes, wakes = f"CASE WHEN {_PAUSED} THEN 'paused' ELSE :state END", f"CASE WHEN {_PAUSED} THEN NULL ELSE :wake_at END"
     held = "state = 'running' AND lease_owner = :owner" if owner else "state = :from_state AND lease_owner IS NULL"
     return query(
         OccurrenceRow,
-        f"""UPDATE schedule_occurrences SET state = :state, code = :code, post_id = COALESCE(:post_id, post_id),
-              lease_owner = NULL, lease_until = :not_before, wake_at = :wake_at, check_due_at = NULL, updated_at = :now
-            WHERE user_id = :user_id AND id = :id AND {held} RETURNING {{columns}}""",  # noqa: S608 - one of two constants
+        f"""UPDATE schedule_occurrences SET state = {becomes}, code = :code, post_id = COALESCE(:post_id, post_id),
+              lease_owner = NULL, lease_until = :not_before, wake_at = {wakes}, check_due_at = NULL, updated_at = :now
+            WHERE user_id = :user_id AND id = :id AND {held} RETURNING {{columns}}""",  # noqa: S608 - constants
         user_id=row.user_id,
         id=row.id,
         state=state,

@@ -96,7 +96,8 @@ async def _outcome(job: Job, connection: CredentialRow | None, deadline: float, 
     try:
         request = await ways.get(job.target.way).content(row, job.target, deadline)
         if request is None:
-            return Outcome(state="notified")
+            # What a user sent through the link is not here any more.
+            return outcomes.of_post(post, clock.now(), job.ends) if post else Outcome(state="notified")
         return await _publish(job, request, post, deadline)
     except ScheduleFault as fault:
         if fault.transient and clock.now() + timedelta(seconds=RETRY_S) <= job.ends:

@@ -61,6 +61,8 @@ async def settle(job: Job, outcome: Outcome) -> bool:
         post_id=outcome.post_id,
         wake_at=wake_at,
         not_before=outcome.again_at if outcome.state == "pending" else None,
+        # What was taken although its schedule is paused was to be published now.
+        pausable=outcome.state == "pending" and (job.owner is None or job.schedule.status == "active"),
     )
     told = [_notice(job, outcome)] if outcome.state in NOTICES else []
     woken = run_store.wake_next(row.user_id, row.connection_id or "", now + queue.AHEAD, now + queue.CLAIM)
@@ -77,13 +79,13 @@ async def settle(job: Job, outcome: Outcome) -> bool:
 
 
 def _following(job: Job, outcome: Outcome) -> Iterator[Statement]:
-    """Yield what adds the next occurrence, unless one waits already, and what ends a schedule that has none any more."""
+    """Yield what adds the next occurrence, unless it was added before, and what ends a schedule that has none any more."""
     if outcome.state == "pending":
         return
     row, now = job.occurrence, clock.now()
     time = times.following(job.schedule, row.due_at, row.local_due)
     if time is not None:
-        yield store.add_occurrence(job.target, str(uuid4()), time.due_at, time.local, now)
+        yield store.add_occurrence(job.target, str(uuid4()), time.due_at, time.local, now, behind=row.due_at)
     yield from run_store.end(row.user_id, row.schedule_id, now)
 
 

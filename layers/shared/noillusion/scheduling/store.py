@@ -15,6 +15,11 @@ MAX_SCHEDULES = 2_000
 """Maximum number of schedules of one user that are not over."""
 _LIVE = "status IN ('active', 'paused')"
 _OPEN = "state IN ('pending', 'paused', 'running', 'processing', 'notified')"
+IDLE = """NOT EXISTS (SELECT 1 FROM schedule_occurrences r WHERE r.user_id = :user_id AND r.schedule_id = :schedule_id
+  AND r.state = 'running')"""
+UNCHANGED = f"""EXISTS (SELECT 1 FROM schedules s WHERE s.user_id = :user_id AND s.id = :schedule_id AND s.version = :version)
+  AND {IDLE}"""  # noqa: S608 - constants
+"""Condition on a schedule that is about to be changed: nobody else did, and nothing of it is being published."""
 FILTERS: Mapping[str, str] = {
     "status": "s.status = :status",
     "client_reference": "s.client_reference = :client_reference",
@@ -92,28 +97,38 @@ def by_key(user_id: str, schedule_id: str, keys: Sequence[str]) -> Query[KeyedSc
     )
 
 
-def add_target(target: TargetRow, now: datetime) -> Statement:
-    """Insert a target of a schedule that is there."""
+def add_target(target: TargetRow, version: int, now: datetime) -> Statement:
+    """Insert a target of a schedule that is there in this version."""
     return sql(
-        """INSERT INTO schedule_targets (id, user_id, schedule_id, connection_id, platform, position, way, kind, source_hash,
+        f"""INSERT INTO schedule_targets (id, user_id, schedule_id, connection_id, platform, position, way, kind, source_hash,
              sealed_source, sealing_key_id, template_id, template_version, post_id, created_at, updated_at)
            SELECT :id, :user_id, :schedule_id, :connection_id, :platform, :position, :way, :kind, :source_hash,
              :sealed_source, :sealing_key_id, :template_id, :template_version, :post_id, :now, :now
-           WHERE EXISTS (SELECT 1 FROM schedules WHERE user_id = :user_id AND id = :schedule_id)""",
+           WHERE {UNCHANGED}""",
+        version=version,
         now=now,
         **{name: value for name, value in asdict(target).items() if name != "ended_at"},
     )
 
 
 def add_occurrence(
-    target: TargetRow, row_id: str, due_at: datetime, local_due: str, now: datetime, *, slot: bool = False
+    target: TargetRow,
+    row_id: str,
+    due_at: datetime,
+    local_due: str,
+    now: datetime,
+    *,
+    slot: bool = False,
+    behind: datetime | None = None,
 ) -> Statement:
     """Insert an occurrence of a target unless one of it waits. That of a paused schedule is paused.
 
     With ``slot``, the flight ends with ``Duplicate`` if the slot of the account was given away in the meantime.
+    ``behind``: when the occurrence was due which it follows. Where there is a later one, that was followed before.
     """
+    followed = "" if behind is None else " OR o.due_at > :behind"
     return sql(
-        """INSERT INTO schedule_occurrences (id, user_id, schedule_id, target_id, connection_id, due_at, local_due, position,
+        f"""INSERT INTO schedule_occurrences (id, user_id, schedule_id, target_id, connection_id, due_at, local_due, position,
              slot, state, wake_at, check_due_at, created_at, updated_at)
            SELECT :id, :user_id, s.id, t.id, t.connection_id, :due_at, :local_due, t.position, :slot,
              CASE WHEN s.status = 'paused' THEN 'paused' ELSE 'pending' END,
@@ -121,8 +136,8 @@ def add_occurrence(
            FROM schedule_targets t JOIN schedules s ON s.user_id = t.user_id AND s.id = t.schedule_id
            WHERE t.user_id = :user_id AND t.id = :target_id AND t.ended_at IS NULL AND s.status IN ('active', 'paused')
              AND NOT EXISTS (SELECT 1 FROM schedule_occurrences o
-               WHERE o.target_id = t.id AND o.state IN ('pending', 'paused', 'running'))
-           ON CONFLICT (target_id, local_due, due_at) DO NOTHING""",
+               WHERE o.target_id = t.id AND (o.state IN ('pending', 'paused', 'running'){followed}))
+           ON CONFLICT (target_id, local_due, due_at) DO NOTHING""",  # noqa: S608 - a constant
         id=row_id,
         user_id=target.user_id,
         target_id=target.id,
@@ -131,6 +146,7 @@ def add_occurrence(
         slot=slot,
         check_at=stages.following(due_at, now),
         now=now,
+        **({} if behind is None else {"behind": behind}),
     )
 
 
