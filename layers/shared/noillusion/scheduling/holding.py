@@ -24,6 +24,8 @@ from noillusion.scheduling.rows import OccurrenceRow, ScheduleRow, TargetRow
 from noillusion.scheduling.settling import Job
 
 WAY = "native"
+HANDED_OVER = frozenset({"due_at", "time_zone", "recurrence", "text"})
+"""Fields of a change that have to reach what is handed over."""
 _OWN = "targets.0"
 
 
@@ -103,16 +105,23 @@ async def posts(user_id: str, schedule_id: str) -> Mapping[str, OccurrenceRow]:
 
     That of a request which died before it could note its post is found by its key.
     """
+    return (await _kept(user_id, schedule_id))[0]
+
+
+async def _kept(user_id: str, schedule_id: str) -> tuple[Mapping[str, OccurrenceRow], bool]:
+    """Return the same, and whether there is a post that was not handed over yet: a request is about to do so, or died."""
     _, rows, occurrences = await _read(user_id, schedule_id)
-    native, found = {row.id for row in rows if row.way == WAY}, dict[str, OccurrenceRow]()
+    native, found, expected = {row.id for row in rows if row.way == WAY}, dict[str, OccurrenceRow](), False
     for each in occurrences:
         if each.target_id in native and each.state in ("processing", "pending"):
             post_id = each.post_id
-            if post_id is None and (post := await begun(user_id, each.id)) is not None and _may_be_held(post):
-                post_id = post.id
+            if post_id is None:
+                post = await begun(user_id, each.id)
+                expected = expected or post is None
+                post_id = post.id if post is not None and _may_be_held(post) else None
             if post_id is not None:
                 found[post_id] = each
-    return found
+    return found, expected
 
 
 async def begun(user_id: str, occurrence_id: str) -> Post | None:
@@ -129,20 +138,23 @@ def _may_be_held(post: Post) -> bool:
 async def refuse(schedule: ScheduleRow, patch: Any) -> None:
     """Raise :class:`Invalid` for changes that are not possible where a platform holds a post: its content is not here."""
     given, errors = patch.model_fields_set, list[FieldError]()
-    kept = await posts(schedule.user_id, schedule.id)
-    if "targets" in given and (kept or any(each.way == WAY for each in patch.targets)):
+    kept, expected = await _kept(schedule.user_id, schedule.id)
+    if "targets" in given and (kept or expected or any(each.way == WAY for each in patch.targets)):
         errors.append(field_error("targets", "native_targets"))
     if "recurrence" in given and kept and schedule.rrule is not None:
         errors.append(field_error("recurrence", "native_recurrence"))
-    if "text" in given and not kept:
+    if "text" in given and not kept and not expected:
         errors.append(field_error("text", "nothing_held"))
     if errors:
         raise Invalid(errors)
+    if expected and given & HANDED_OVER:
+        raise Conflict("post_busy")
 
 
 async def refuse_pause(user_id: str, schedule_id: str) -> None:
     """Raise :class:`Conflict` if a platform holds a post of the schedule: nothing can pause there."""
-    if await posts(user_id, schedule_id):
+    kept, expected = await _kept(user_id, schedule_id)
+    if kept or expected:
         raise Conflict("held_not_pausable")
 
 
@@ -156,7 +168,9 @@ async def change(schedule: ScheduleRow, text: Content | None, due_at: datetime |
 
 async def publish_now(user_id: str, schedule_id: str, deadline: float) -> int:
     """Have platforms publish at once what they hold of a schedule. Returns the number of posts."""
-    found = await posts(user_id, schedule_id)
+    found, expected = await _kept(user_id, schedule_id)
+    if expected:
+        raise Conflict("post_busy")
     for post_id, occurrence in found.items():
         post = await held.release(user_id, post_id, deadline)
         await _settle(occurrence, post)
