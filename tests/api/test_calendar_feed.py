@@ -151,3 +151,12 @@ def test_calendar_programs_may_add_parameters_of_their_own(alice: Person) -> Non
     value = token()
     answer = Client(sub=None).request("calendar", "GET", "/v1/calendar.ics", query={"token": value, "nocache": "1"})
     assert answer.status == 200
+
+
+def test_each_entry_has_a_uid_of_its_own_when_a_schedule_stopped_recurring(alice: Person) -> None:
+    account = alice.connection()
+    schedule = alice.schedule(account, NOW)
+    for days, state in ((-2, "published"), (-1, "missed"), (1, "pending")):
+        alice.occurrence(schedule, account, NOW + timedelta(days=days), state=state)
+    found = [str(each["UID"]) for each in events(token())]
+    assert len(found) == len(set(found)) == 3

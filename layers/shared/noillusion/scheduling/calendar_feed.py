@@ -74,8 +74,10 @@ async def read(token: str | None) -> Feed:
     flight = await database().flight(Actor(row.user_id), scheduled, published, recurring)
     following = list(ahead.following(flight[recurring], now - BACK, span.end, MOST))
     following.sort(key=lambda each: (each[1].due_at, each[0].target_id))
+    # Of a schedule that recurred once, earlier times are rows as well. The last one is that which can be moved.
+    last = {each.target_id: each.id for each in flight[scheduled] if not each.rrule}
     events = [
-        *map(_scheduled, flight[scheduled]),
+        *(_scheduled(each, named=last.get(each.target_id) != each.id) for each in flight[scheduled]),
         *(_later(target, each) for target, each in following[:MOST]),
         *map(_published, flight[published]),
     ]
@@ -88,9 +90,10 @@ def _hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _scheduled(row: ScheduledEntry) -> Event:
+def _scheduled(row: ScheduledEntry, *, named: bool) -> Event:
+    """Return the entry of an occurrence. ``named``: its target has others, so its id is that of its time."""
     return Event(
-        uid=_uid(row.target_id, row.local_due if row.rrule else ""),
+        uid=_uid(row.target_id, row.local_due if named else ""),
         starts_at=row.due_at,
         title=_title(row.platform, row.kind, row.state),
         changed_at=row.updated_at,
