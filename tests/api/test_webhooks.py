@@ -15,11 +15,14 @@ from uuid import uuid4
 import pytest
 
 from noillusion.core import clock, loop
+from noillusion.core.preconditions import if_match
+from noillusion.core.sensitive import Content
 from noillusion.net import client as http
 from noillusion.net.queues import Message
 from noillusion.settings import source as settings
 from noillusion.webhooks import crews, sending, service, sessions, store
 from noillusion.webhooks import queue as webhook_queue
+from noillusion.webhooks.models import WebhookPatch
 from noillusion.webhooks.rows import ClaimedRow
 from tests.api.harness import Client, Context, load
 from tests.api.hooked import ALICE, BOB, Clock, ask, consume, deliver, hook, log, tell
@@ -507,3 +510,19 @@ def test_leaving_deletes_webhooks_deliveries_and_what_waits(at: Receiver, queue:
     assert receipt.status == 200 and receipt.json["deleted"]["webhooks"] == receipt.json["deleted"]["webhook_deliveries"] == 1
     consume(queue)
     assert at.requests == []
+
+
+def test_of_two_changes_at_once_with_the_same_if_match_one_is_refused(at: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, others = hook("/in"), service._check
+    known = ask("GET", f"/{made['id']}").headers["etag"]
+
+    async def meanwhile(url: Content) -> None:
+        monkeypatch.setattr(service, "_check", others)
+        patch = WebhookPatch.model_validate({"events": ["publish_failed"]})
+        await service.change(ALICE, made["id"], patch, if_match(known))
+
+    monkeypatch.setattr(service, "_check", meanwhile)
+    refused = ask("PATCH", f"/{made['id']}", body={"url": f"https://{HOST}/other"}, headers={"if-match": known})
+    assert (refused.status, refused.json["code"]) == (412, "precondition_failed")
+    shown = ask("GET", f"/{made['id']}").json
+    assert (shown["url"], shown["events"]) == (f"https://{HOST}/in", ["publish_failed"])

@@ -99,9 +99,14 @@ async def change(user_id: str, row_id: str, patch: WebhookPatch, condition: Cond
     if patch.active is not None and patch.active != row.active:
         columns |= {"active": patch.active, "disabled_reason": None if patch.active else "paused", "due_at": None, **_FRESH}
     stored = store.one(user_id, row_id)
-    changed = store.change(user_id, row_id, columns, now, unless_changed=row.sealed_secret)
+    seen: dict[str, object] = {"sealed_secret": row.sealed_secret}
+    if condition:
+        seen |= {"sealed_url": row.sealed_url, "events": store.events(row.events), "active": row.active}
+    changed = store.change(user_id, row_id, columns, now, seen=seen)
     flight = await database().flight(Actor(user_id), changed, store.cancel(user_id, row_id, now), stored)
     if not flight.number_of(changed):
+        if condition and (left := flight.first(stored)) is not None:
+            condition.check(tag(_shown(left)))
         raise Conflict("changed_at_once") if flight.number_of(stored) else NotFound()
     return _shown(flight.one(stored))
 
@@ -128,7 +133,7 @@ async def rotate(user_id: str, row_id: str) -> RotatedSecret:
         "old_secret_until": now + OLD_SECRET,
         "sealing_key_id": sealer().key_id,
     }
-    changed = store.change(user_id, row_id, columns, now, unless_changed=row.sealed_secret)
+    changed = store.change(user_id, row_id, columns, now, seen={"sealed_secret": row.sealed_secret})
     if not (await database().flight(Actor(user_id), changed)).number_of(changed):
         raise Conflict("changed_at_once")
     return RotatedSecret(secret=secret.reveal(), old_secret_until=now + OLD_SECRET)

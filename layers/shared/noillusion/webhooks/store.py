@@ -81,20 +81,18 @@ def all_of(user_id: str) -> Query[WebhookRow]:
 
 
 def change(
-    user_id: str, row_id: str, columns: Mapping[str, Any], now: datetime, *, unless_changed: str | None = None
+    user_id: str, row_id: str, columns: Mapping[str, Any], now: datetime, *, seen: Mapping[str, Any] | None = None
 ) -> Statement:
-    """Set columns of an endpoint. Returns a row if there is one; with ``unless_changed`` only if its secret is still that one."""
+    """Set columns of an endpoint. Returns a row if there is one in which the columns of ``seen`` are still as they were."""
     sets = "".join(f"{name} = :{name}, " for name in columns)
-    condition, params = (
-        ("", {}) if unless_changed is None else (" AND sealed_secret = :seen_secret", {"seen_secret": unless_changed})
-    )
+    condition = "".join(f" AND {name} = :seen_{name}" for name in seen or {})
     return sql(
         f"""UPDATE webhooks SET {sets}updated_at = :now WHERE user_id = :user_id AND id = :id{condition} RETURNING id""",  # noqa: S608
         user_id=user_id,
         id=row_id,
         now=now,
         **columns,
-        **params,
+        **{f"seen_{name}": value for name, value in (seen or {}).items()},
     )
 
 
