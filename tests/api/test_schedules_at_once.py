@@ -182,3 +182,22 @@ def test_what_was_sent_through_a_link_and_failed_while_it_was_looked_up_is_told_
     time.until(due + timedelta(minutes=90))
     occurrence = get(alice, schedule)["targets"][0]["occurrence"]
     assert (occurrence["state"], occurrence["code"]) == ("failed", "publish_failed"), occurrence
+
+
+@pytest.mark.parametrize("part", ["recurrence", "targets"])
+def test_what_was_published_early_does_not_come_again_after_a_change(
+    part: str, alice: Client, time: Clock, written: Written
+) -> None:
+    due = (time.now + timedelta(days=1)).replace(hour=12, minute=0, second=0)
+    schedule = create(alice, due, recurrence={"rrule": "FREQ=DAILY"}).json["id"]
+    assert act(alice, schedule, "publish-now").status == 202
+    time.run()
+    following = get(alice, schedule)["targets"][0]["occurrence"]["due_at"]
+    account = alice.connections["facebook"]  # type: ignore[attr-defined]
+    given = {
+        "recurrence": {"exdates": [f"{(due + timedelta(days=9)):%Y-%m-%dT%H:%M:%S}"]},
+        "targets": [{"connection_id": account}],
+    }
+    answer = change(alice, schedule, **{part: given[part]})
+    assert answer.status == 200, answer.text
+    assert answer.json["targets"][0]["occurrence"]["due_at"] == following

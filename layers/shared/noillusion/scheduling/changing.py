@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from noillusion import idempotency
@@ -23,6 +23,8 @@ from noillusion.scheduling.times import Time
 
 MOST_TRIES = 20
 """How often a slot is looked for again because another request took it first."""
+MOST_EARLY = 50
+"""Times to come that are looked at for having been published early."""
 TIMES = frozenset({"due_at", "time_zone", "recurrence"})
 
 
@@ -49,11 +51,12 @@ async def _change(user_id: str, schedule_id: str, patch: SchedulePatch, conditio
     patch = await _placed(user_id, row, patch)
     given = patch.model_fields_set
     changed = _merged(row, patch)
-    time = _time(changed, given, row) if given & TIMES else None
+    taken = await _taken_until(row, now) if given & {*TIMES, "targets"} and "due_at" not in given else None
+    time = _time(changed, given, row, taken) if given & TIMES else None
     await holding.refuse(changed, patch)
     statements: list[Statement] = []
     if "targets" in given:
-        statements = await _targets(changed, patch.targets, time, deadline)
+        statements = await _targets(changed, patch.targets, time, taken, deadline)
     elif time is not None:
         statements = [change_store.move(row, time.due_at, time.local, now, slot=bool(patch.next_free_slot))]
     idle = time is not None or "targets" in given
@@ -114,19 +117,29 @@ def _merged(row: ScheduleRow, patch: SchedulePatch) -> ScheduleRow:
     return replace(changed, local_start=times.local_text(changed.due_at, changed.time_zone))
 
 
-def _time(changed: ScheduleRow, given: set[str], row: ScheduleRow) -> Time:
+async def _taken_until(row: ScheduleRow, now: datetime) -> datetime | None:
+    """Return the last time of a recurrence that is to come and was published early: what waits is due later."""
+    if row.rrule is None:
+        return None
+    current = store.current_occurrences(row.user_id, [row.id])
+    found = (await database().flight(Actor(row.user_id), current))[current]
+    waiting = min((each.due_at for each in found if each.state in ("pending", "paused")), default=now)
+    return max((time.due_at for time in times.after(row, now, MOST_EARLY) if time.due_at < waiting), default=None)
+
+
+def _time(changed: ScheduleRow, given: set[str], row: ScheduleRow, taken: datetime | None) -> Time:
     """Return the next time of a schedule whose times change. A start that is given must be in the future."""
     now = clock.now()
-    if "due_at" in given or row.due_at > now:
+    if "due_at" in given or (row.due_at > now and taken is None):
         return planning.first_time(changed, now)
-    found = times.after(changed, now) if changed.rrule else []
+    found = times.after(changed, taken or now) if changed.rrule else []
     if not found:
         raise Invalid([field_error("due_at", "due_past")])
     return found[0]
 
 
 async def _targets(
-    schedule: ScheduleRow, given: Sequence[ScheduleTargetInput], time: Time | None, deadline: float
+    schedule: ScheduleRow, given: Sequence[ScheduleTargetInput], time: Time | None, taken: datetime | None, deadline: float
 ) -> list[Statement]:
     """Return the statements that put other targets in the place of those that a schedule has."""
     user_id, now = schedule.user_id, clock.now()
@@ -134,7 +147,7 @@ async def _targets(
     connections = (await database().flight(Actor(user_id), connected))[connected]
     rows = await planning.targets(user_id, schedule.id, given, connections, deadline)
     if time is None:
-        found = times.after(schedule, now)
+        found = times.after(schedule, taken or now)
         if not found:
             raise Conflict("schedule_over")
         time = found[0]
