@@ -201,3 +201,14 @@ def test_what_was_published_early_does_not_come_again_after_a_change(
     answer = change(alice, schedule, **{part: given[part]})
     assert answer.status == 200, answer.text
     assert answer.json["targets"][0]["occurrence"]["due_at"] == following
+
+
+def test_a_recurrence_ends_with_the_account_that_was_disconnected(
+    alice: Client, time: Clock, written: Written, deployment: Store
+) -> None:
+    due = time.now + timedelta(minutes=5)
+    schedule = create(alice, due, recurrence={"rrule": "FREQ=DAILY"}).json["id"]
+    account = alice.connections["linkedin"]  # type: ignore[attr-defined]
+    assert alice.request("connect_callback", "DELETE", f"/v1/connections/{account}").status == 200
+    time.until(due + timedelta(minutes=1))
+    assert occurrences(deployment) == ["failed"] and get(alice, schedule)["status"] == "ended"

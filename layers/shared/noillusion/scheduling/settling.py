@@ -84,7 +84,8 @@ def _following(job: Job, outcome: Outcome) -> Iterator[Statement]:
         return
     row, now = job.occurrence, clock.now()
     time = times.following(job.schedule, row.due_at, row.local_due)
-    if time is not None:
+    # Without its account no later one could be published, and where their content comes from is forgotten.
+    if time is not None and row.connection_id is not None:
         yield store.add_occurrence(job.target, str(uuid4()), time.due_at, time.local, now, behind=row.due_at)
     yield from run_store.end(row.user_id, row.schedule_id, now)
 
