@@ -10,7 +10,7 @@ from noillusion.connections import credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock
 from noillusion.core.errors import Conflict, Invalid, NotFound, field_error
-from noillusion.db import Actor, Duplicate, Flight, Query, database
+from noillusion.db import Actor, Duplicate, Query, database
 from noillusion.flows.draft import Kind
 from noillusion.flows.faults import ErrorClass
 from noillusion.publishing import background, drafts, leases, origins, planning, preflight, request_limits, status, store
@@ -76,8 +76,8 @@ async def retry(
             _compare(user_id, post_id, request, key, earlier)
             raise Conflict("idempotency_in_progress") from None
         raise Conflict("retry_in_progress") from None
-    work = list(zip(map(added.one, additions), plans, strict=True))
-    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen))
+    work = list(zip(added, plans, strict=True))
+    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen, plans))
     return Retried(await get_post(user_id, post_id), deferred=deferred)
 
 
@@ -92,13 +92,19 @@ def _leased(later: Later | None, plans: Sequence[PublishPlan], deadline: float) 
     return background.lease() if function else leases.new(deadline), function
 
 
-async def _add(limit: RequestLimit, additions: Sequence[Query[LeasedTarget]]) -> Flight:
-    """Count the request and add its attempts, in one flight. It does not count if another request was faster."""
+async def _add(limit: RequestLimit, additions: Sequence[Query[LeasedTarget]]) -> list[LeasedTarget]:
+    """Count the request and add its attempts, in one flight. It does not count if another request was faster.
+
+    :class:`NotFound` if the post was forgotten while its media were looked at.
+    """
     count = limit.count()
     added = await database().flight(Actor(limit.user_id), *count, *additions)
     limit.tell(added, count)
     limit.check_room(added, count, counted=True)
-    return added
+    rows = [row for addition in additions if (row := added.first(addition)) is not None]
+    if len(rows) < len(additions):
+        raise NotFound
+    return rows
 
 
 def _addition(
@@ -146,7 +152,7 @@ async def _repeated(
     plans = await preflight.look([_plan(request, target, row, connected, i) for i, (target, row) in enumerate(chosen)])
     lease, function = _leased(later, plans, deadline)
     work = await interrupted(user_id, lease, post_id, plans)
-    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen))
+    deferred = await _made(user_id, post_id, lease, work, deadline, function, _as_post(request, chosen, plans))
     return Retried(await get_post(user_id, post_id), replayed=True, deferred=deferred)
 
 
@@ -166,12 +172,15 @@ async def _made(
     return False
 
 
-def _as_post(request: RetryRequest, chosen: Sequence[tuple[RetryTarget, TargetRow]]) -> PostRequest:
-    """Return what is handed over: the same contents for the same accounts, in the form of a post of its own."""
+def _as_post(request: RetryRequest, chosen: Sequence[tuple[RetryTarget, TargetRow]], plans: Sequence[PublishPlan]) -> PostRequest:
+    """Return what is handed over: the same contents for the same accounts, in the form of a post of its own.
+
+    The connections are those of the plans: an account may have been connected anew since the attempt that failed.
+    """
     targets = []
-    for target, row in chosen:
+    for (target, row), plan in zip(chosen, plans, strict=True):
         content, kind, options = _parts(request, target, row)
-        targets.append(TargetInput(connection_id=row.connection_id or "", content=content, kind=kind, options=options))
+        targets.append(TargetInput(connection_id=plan.connection.id, content=content, kind=kind, options=options))
     return PostRequest(targets=targets)
 
 
