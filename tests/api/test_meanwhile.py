@@ -73,4 +73,12 @@ def test_what_is_forgotten_while_it_is_looked_at_is_not_tried_again(
     assert publisher.platforms.posts("facebook") == []
 
 
+def test_a_target_is_named_once_in_a_retry(publisher: Publisher) -> None:
+    post_id = failed(publisher)
+    (target,) = publisher.read(post_id)["targets"]
+    twice = [{"target_id": target["id"], "content": {"text": TEXT}}] * 2
+    answer = retry(publisher, post_id, {"targets": twice})
+    assert (answer.status, answer.json["code"]) == (422, "validation_failed"), answer.text
+
+
 __all__ = ["publisher"]

@@ -101,6 +101,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "slot_alone": ("slot_alone", "Use next_free_slot with exactly one target and without a recurrence."),
     "target": ("not_found", "Must be the id of a current target of this post."),
     "target_not_retryable": ("not_retryable", "Must be a failed target that can be retried."),
+    "targets_once": ("duplicates", "Must list each target at most once."),
     "template": ("not_found", "Must be the id of a template that you can use."),
     "text_missing": ("text_missing", "The task improve requires the field text."),
     "time_zone": ("time_zone", "Must be an IANA time zone such as Europe/Berlin."),

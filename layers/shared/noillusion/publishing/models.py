@@ -113,11 +113,19 @@ class RetryTarget(Strict):
     options: OptionsInput | None = None
 
 
+def _each_once(targets: list[RetryTarget]) -> list[RetryTarget]:
+    if len({target.target_id for target in targets}) != len(targets):
+        raise refused("targets_once")
+    return targets
+
+
 class RetryRequest(Strict):
     """Content to retry with, because content is not stored. Without ``targets``, all failed targets are retried."""
 
     content: ContentInput | None = None
-    targets: list[RetryTarget] | None = Field(default=None, min_length=1, max_length=MAX_TARGETS)
+    targets: Annotated[list[RetryTarget], AfterValidator(_each_once)] | None = Field(
+        default=None, min_length=1, max_length=MAX_TARGETS, json_schema_extra={"uniqueItems": True}
+    )
     options: OptionsInput | None = None
     accept_duplicate_risk: Flag = Field(
         default=False, description="Also retry targets whose outcome is still unknown. They may be published twice"
