@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from noillusion.core import clock
+from noillusion.core.preconditions import ANY
 from noillusion.net import invocations
-from noillusion.publishing import preflight
+from noillusion.publishing import handover, preflight
+from noillusion.scheduling import disconnecting
 from tests.api.harness import Answer, Context, load
 from tests.api.test_publishing import Publisher, publisher
 
@@ -79,6 +82,26 @@ def test_a_target_is_named_once_in_a_retry(publisher: Publisher) -> None:
     twice = [{"target_id": target["id"], "content": {"text": TEXT}}] * 2
     answer = retry(publisher, post_id, {"targets": twice})
     assert (answer.status, answer.json["code"]) == (422, "validation_failed"), answer.text
+
+
+def test_nothing_goes_out_for_an_account_that_was_disconnected_before_it_is_sent(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other Page of the grant keeps the token alive."""
+    hand_over, connection = handover.hand_over, publisher.connections["facebook"]
+
+    async def meanwhile(*args: Any) -> Any:
+        done = await disconnecting.disconnect(str(publisher.client.sub), connection, ANY, clock.monotonic() + 20)
+        assert done.grant == "kept"
+        return await hand_over(*args)
+
+    monkeypatch.setattr(handover, "hand_over", meanwhile)
+    answer = publisher.publish("k", publisher.body("facebook"))
+    assert publisher.platforms.posts("facebook") == []
+    publisher.make_due()
+    publisher.advance(answer.json["targets"][0]["id"])
+    (target,) = publisher.read(answer.json["id"])["targets"]
+    assert (target["status"], target["error"]["platform_code"]) == ("failed", "disconnected")
 
 
 __all__ = ["publisher"]

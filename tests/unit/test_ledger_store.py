@@ -64,15 +64,19 @@ def fly(*statements: Statement, user_id: str = ALICE) -> Flight:
 
 
 def target(user_id: str = ALICE, **columns: Any) -> str:
-    """A target of an own post, in the hands of :data:`OWNER`; its id."""
+    """A target of an own post, in the hands of :data:`OWNER`, connected as long as it is open; its id."""
     post, target_id = str(uuid4()), str(uuid4())
+    connection = rows()["platform_connections"] | {"platform": "facebook", "account_id": target_id}
     plain = rows()["post_targets"] | {"id": target_id, "post_id": post, "platform": "facebook", "account_id": "101"}
     held: dict[str, Any] = {"lease_owner": OWNER, "lease_until": NOW, "next_check_at": NOW, "committing_at": NOW}
     if columns.get("status") in ("published", "delivered_to_inbox"):
         held |= {"accepted_id": target_id, "published_at": NOW}
     if columns.get("status") == "failed":
         held |= {"error_class": "transient"}
+    if columns.get("status", "committing") in OPEN:
+        held |= {"connection_id": connection["id"]}
     fly(
+        insert("platform_connections", user_id, **connection),
         insert("posts", user_id, id=post, idempotency_key=post),
         insert("post_targets", user_id, **{**plain, "status": "committing", **held, **columns}),
         user_id=user_id,
@@ -130,6 +134,10 @@ def test_a_commit_is_recorded_with_its_time_and_the_platforms_clock() -> None:
     assert moved(MOVES["committing"], mine)
     row = stored(mine)
     assert (row["status"], row["committing_at"], row["platform_ahead_ms"], row["updated_at"]) == ("committing", NOW, 250, NOW)
+
+
+def test_no_commit_leaves_for_an_account_that_is_not_connected() -> None:
+    assert not moved(MOVES["committing"], target(status="preparing", connection_id=None))
 
 
 def test_after_a_commit_that_did_nothing_nothing_counts_as_sent() -> None:

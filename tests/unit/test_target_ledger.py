@@ -109,7 +109,7 @@ def test_a_post_that_the_platform_took_is_known_even_without_the_lease() -> None
 
 @pytest.mark.parametrize(("ahead", "stored_ms"), [(None, None), (1.2345, 1234), (-0.5, -500)])
 def test_a_commit_is_recorded_with_the_platforms_clock_in_milliseconds(ahead: float | None, stored_ms: int | None) -> None:
-    mine = ledger()
+    mine = ledger(**connected())
     assert not mine.sent
     loop.run(mine.committing(ahead))
     assert mine.sent and stored(mine)["platform_ahead_ms"] == stored_ms

@@ -33,7 +33,7 @@ Record: TypeAlias = "tuple[tuple[Statement, ...], asyncio.Future[Flight]]"
 
 
 class LeaseLost(Exception):
-    """Somebody else works on this target now; nothing may be sent from here any more."""
+    """Somebody else works on this target now, or its account was disconnected; nothing may be sent from here any more."""
 
 
 class Writer:

@@ -21,10 +21,11 @@ from noillusion.publishing.rows import (
 
 
 def committing(user_id: str, target_id: str, owner: str, now: datetime, ahead_ms: int | None) -> Statement:
-    """Record that the commit is about to leave. Nothing comes back if the lease is somebody else's by now."""
+    """Record that the commit is about to leave. Nothing comes back if the lease is somebody else's by now, or if the account was
+    disconnected meanwhile: its token may work on for other accounts of the same grant."""
     return sql(
         """UPDATE post_targets SET status = 'committing', committing_at = :now, platform_ahead_ms = :ahead_ms, updated_at = :now
-           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner
+           WHERE user_id = :user_id AND id = :id AND lease_owner = :owner AND connection_id IS NOT NULL
              AND status IN ('pending', 'preparing', 'committing', 'processing', 'unknown')
            RETURNING id""",
         user_id=user_id,
