@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from noillusion.core import clock
+from noillusion.core.errors import Conflict
 from noillusion.core.preconditions import ANY
+from noillusion.db import database
 from noillusion.net import invocations
-from noillusion.publishing import handover, preflight
+from noillusion.publishing import create, handover, preflight, running
+from noillusion.publishing import retry as retrying
+from noillusion.publishing.models import RetryRequest
 from noillusion.scheduling import disconnecting
 from tests.api.harness import Answer, Context, load
-from tests.api.test_publishing import Publisher, publisher
+from tests.api.test_publishing import Publisher, let_pass, publisher
 
 TEXT = "Hello from a test"
 
@@ -43,6 +48,10 @@ def failed(publisher: Publisher, name: str = "facebook") -> str:
 def retry(publisher: Publisher, post_id: str, body: dict[str, Any] | None = None, **headers: str) -> Answer:
     path = f"/v1/posts/{post_id}/retry"
     return publisher.client.request("publish", "POST", path, body=body or {"content": {"text": TEXT}}, headers=headers)
+
+
+async def dies(*_: Any) -> None:
+    raise MemoryError
 
 
 @pytest.mark.parametrize("prefer", ["", "respond-async"])
@@ -102,6 +111,56 @@ def test_nothing_goes_out_for_an_account_that_was_disconnected_before_it_is_sent
     publisher.advance(answer.json["targets"][0]["id"])
     (target,) = publisher.read(answer.json["id"])["targets"]
     assert (target["status"], target["error"]["platform_code"]) == ("failed", "disconnected")
+
+
+def interrupted(publisher: Publisher, monkeypatch: pytest.MonkeyPatch, body: dict[str, Any]) -> str:
+    """A post whose request died before anything was sent, which the sweep has found out."""
+    with monkeypatch.context() as dying:
+        dying.setattr(create, "run", dies)
+        assert publisher.publish("k", body).status == 500
+    (post,) = publisher.client.request("publish", "GET", "/v1/posts").json["items"]
+    publisher.make_due()
+    publisher.advance(post["targets"][0]["id"])
+    publisher.platforms.database.execute("UPDATE posts SET lease_until = NULL")
+    return str(post["id"])
+
+
+def test_the_repeat_of_a_request_does_not_go_on_with_a_retry_of_another_text(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is looked for after a lost answer is the text that was sent."""
+    body = publisher.body("facebook", text=TEXT)
+    post_id = interrupted(publisher, monkeypatch, body)
+    with monkeypatch.context() as dying:
+        dying.setattr(retrying, "run", dies)
+        assert retry(publisher, post_id, {"content": {"text": "Another text"}}).status == 500
+    publisher.make_due()
+    publisher.platforms.fault(platform="facebook", path="feed", method="POST", when="after", drop=True)
+    (target,) = publisher.publish("k", body).json["targets"]
+    assert (target["status"], target["attempt"]) == ("unknown", 3)
+    let_pass(monkeypatch, minutes=30)
+    publisher.make_due()
+    publisher.advance(target["id"])
+    assert publisher.read(post_id)["status"] == "published"
+    assert [post["text"] for post in publisher.platforms.posts("facebook")] == [TEXT]
+
+
+def test_a_retry_beside_the_repeat_of_a_request_is_the_only_one(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = publisher.body("facebook", text=TEXT)
+    post_id = interrupted(publisher, monkeypatch, body)
+
+    class Beside:
+        async def flight(self, *args: Any) -> Any:
+            read = await database().flight(*args)
+            with suppress(Conflict):
+                again = RetryRequest.model_validate({"content": {"text": TEXT}})
+                await retrying.retry(str(publisher.client.sub), post_id, again, None, clock.monotonic() + 20)
+            return read
+
+    monkeypatch.setattr(running, "database", Beside)
+    answer = publisher.publish("k", body)
+    assert (answer.status, answer.json["code"]) == (409, "idempotency_in_progress"), answer.text
+    assert len(publisher.platforms.posts("facebook")) == 1
 
 
 __all__ = ["publisher"]

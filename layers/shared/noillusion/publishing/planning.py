@@ -143,6 +143,14 @@ def _fingerprint(user_id: str, target_id: str, text: str) -> str | None:
     return drafts.text_fingerprint(user_id, target_id, text) if says_something(text) else None
 
 
+def is_of(row: LeasedTarget, plan: PublishPlan) -> bool:
+    """Return whether a target was added for the text that a plan sends."""
+    text = plan.platform.stored_text(plan.draft)
+    if not says_something(text):
+        return row.text_fingerprint is None
+    return drafts.is_text(row.text_fingerprint, row.user_id, row.id, text)
+
+
 def _held_until(plan: PublishPlan) -> datetime | None:
     """Return the time until which a plan's platform is to hold the post."""
     at = plan.draft.publish_at

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 
 from noillusion.core import clock, logs
-from noillusion.core.errors import AccountDeleted
-from noillusion.db import Actor, database
+from noillusion.core.errors import AccountDeleted, Conflict, NotFound
+from noillusion.db import Actor, Duplicate, database
 from noillusion.publishing import execute, handover, leases, outcomes, planning, queue, store
 from noillusion.publishing.drafts import PublishPlan
 from noillusion.publishing.leases import Lease
@@ -63,20 +63,39 @@ async def interrupted(
     by_connection = {plan.connection.id: plan for plan in plans}
     targets = store.targets(user_id, post_id)
     work: list[tuple[LeasedTarget, PublishPlan]] = []
-    again = []
+    again: list[tuple[TargetRow, PublishPlan]] = []
     for row in current((await database().flight(Actor(user_id), targets))[targets]):
         plan = by_connection.get(row.connection_id or "")
         if plan is None:
             continue
         if row.status == "failed" and row.platform_code == INTERRUPTED.code and row.committing_at is None:
             # The sweep came first and knew that nothing was sent. A new attempt has the content again.
-            addition = planning.add_target(
-                user_id, post_id, lease, plan, position=row.position, attempt=row.attempt + 1, retry_of=row.id
-            )
-            again.append((addition, plan))
+            again.append((row, plan))
         elif row.status in ("pending", "preparing") and (taken := await leases.take(user_id, row.id, lease)) is not None:
-            work.append((taken[0], plan))
-    if again:
-        added = await database().flight(Actor(user_id), *(addition for addition, _ in again))
-        work += [(added.one(addition), plan) for addition, plan in again]
-    return work
+            if planning.is_of(taken[0], plan):
+                work.append((taken[0], plan))
+            elif (left := await TargetLedger(taken[0], lease.owner, Writer(user_id)).failed(INTERRUPTED)) is not None:
+                # It was to send another text, by which its post would be looked for if the answer were lost.
+                again.append((left, plan))
+    return work + await _again(user_id, lease, post_id, again)
+
+
+async def _again(
+    user_id: str, lease: Lease, post_id: str, interrupted: Sequence[tuple[TargetRow, PublishPlan]]
+) -> list[tuple[LeasedTarget, PublishPlan]]:
+    """Add an attempt for each target that was interrupted."""
+    additions = [
+        planning.add_target(user_id, post_id, lease, plan, position=row.position, attempt=row.attempt + 1, retry_of=row.id)
+        for row, plan in interrupted
+    ]
+    if not additions:
+        return []
+    try:
+        added = await database().flight(Actor(user_id), *additions)
+    except Duplicate:
+        raise Conflict("idempotency_in_progress") from None
+    rows = [row for addition in additions if (row := added.first(addition)) is not None]
+    if len(rows) < len(additions):
+        # The post was forgotten meanwhile.
+        raise NotFound
+    return list(zip(rows, [plan for _, plan in interrupted], strict=True))
