@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from noillusion.core.preconditions import ANY
 from noillusion.publishing import withdrawal
+from noillusion.publishing.create import create
+from noillusion.publishing.filters import Filters
+from noillusion.publishing.listing import listing
+from noillusion.publishing.models import HeldPostRequest
+from noillusion.scheduling import disconnecting, holding
 from tests.api.test_held_posts import DAY
 from tests.api.test_native_schedules import Desk, desk
 
@@ -106,3 +113,19 @@ def test_the_receipt_tells_what_facebook_still_holds(desk: Desk) -> None:
     refused(desk)
     assert leave(desk) == [(0, 1)]
     assert held(desk) == 1 and desk.platforms.database.fetch("SELECT count(*) FROM post_targets") == [(0,)]
+
+
+def test_what_facebook_is_being_asked_to_hold_is_told_to_be_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    async def meanwhile(user_id: str, key: str, request: HeldPostRequest, deadline: float) -> Any:
+        task = asyncio.ensure_future(create(user_id, key, request, deadline))
+        while [post.targets[0].status for post in (await listing(user_id, Filters(), None, 1, key)).items] != ["committing"]:
+            await asyncio.sleep(0.01)
+        told.append((await disconnecting.disconnect(user_id, desk.connection, ANY, deadline)).held_posts)
+        return await task
+
+    monkeypatch.setattr(holding, "create", meanwhile)
+    desk.platforms.fault(platform="facebook", method="POST", path="/feed$", delay_ms=1_500)
+    desk.schedule(desk.body())
+    assert (told, held(desk)) == ([1], 1)

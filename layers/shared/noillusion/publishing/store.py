@@ -250,20 +250,17 @@ def page(user_id: str, filters: Filters, after: Sequence[str] | None, limit: int
     )
 
 
-def held(user_id: str, connection_id: str) -> Query[TargetRow]:
-    """Select the targets of a connection whose posts the platform holds, as far as is known, those first that are due first.
-
-    Those that are being handed over, or whose outcome is being looked up, are among them: the platform may hold them soon.
-    """
+def held(user_id: str, connection_id: str, now: datetime) -> Query[TargetRow]:
+    """Select the targets of a connection whose posts the platform holds or may hold, those first that are due first."""
     return query(
         TargetRow,
         """SELECT {columns} FROM post_targets
            WHERE user_id = :user_id AND connection_id = :connection_id AND publish_at IS NOT NULL
-             AND ((status = 'processing' AND accepted_id IS NOT NULL) OR status IN ('pending', 'preparing', 'committing')
-               OR (status = 'unknown' AND next_check_at IS NOT NULL))
+             AND (status = 'processing' AND accepted_id IS NOT NULL OR status IN ('committing', 'unknown') AND publish_at > :now)
            ORDER BY publish_at, id""",
         user_id=user_id,
         connection_id=connection_id,
+        now=now,
     )
 
 

@@ -48,7 +48,7 @@ async def of_connection(row: CredentialRow, deadline: float) -> Withdrawal:
         except Conflict:
             return False
 
-    targets = store.held(row.user_id, row.id)
+    targets = store.held(row.user_id, row.id, clock.now())
     found = (await database().flight(Actor(row.user_id), targets))[targets]
     return await _each(row, found, remove, until)
 
@@ -60,7 +60,7 @@ async def of_leaver(actor: Actor, rows: Sequence[CredentialRow], deadline: float
     """
     until = min(deadline, clock.monotonic() + MOST_S)
     holding = [row for row in rows if _holds(row)]
-    targets = {row.id: store.held(row.user_id, row.id) for row in holding}
+    targets = {row.id: store.held(row.user_id, row.id, clock.now()) for row in holding}
     if not targets:
         return {}
     flight = await database().flight(actor, *targets.values())
