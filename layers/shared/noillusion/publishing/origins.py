@@ -18,6 +18,8 @@ class Origin:
     kind: str
     account: str
     about: dict[str, int | str]
+    time: str = "due_at"
+    """The field for the time until which the platform is to hold the post, which requests of schedules have."""
 
     def path(self, part: str) -> str:
         """Return the path of a part of the draft, such as ``text``, ``media.0.url`` or ``options.tiktok.title``."""
@@ -27,7 +29,7 @@ class Origin:
         if owner == "kind":
             return self.kind
         if owner == "publish_at":
-            return "due_at"
+            return self.time
         return self.account if owner in ("account", "connection_id") else f"{self.content}.{part}"
 
 
@@ -48,7 +50,7 @@ def of_retry(request: RetryRequest, target: RetryTarget, index: int) -> Origin:
     """Return the paths of a target that is retried; ``index`` counts in the request if it names targets."""
     about: dict[str, int | str] = {"target_id": target.target_id}
     if request.targets is None:
-        return Origin("content", "options", "content", "body", about)
+        return Origin("content", "options", "content", "body", about, "body")
     content = _content(target, index)
     own_options = target.options is not None or request.options is None
     return Origin(
@@ -57,6 +59,7 @@ def of_retry(request: RetryRequest, target: RetryTarget, index: int) -> Origin:
         kind=f"targets.{index}.kind" if target.kind else content,
         account=f"targets.{index}.target_id",
         about={"target": index, **about},
+        time=f"targets.{index}.target_id",
     )
 
 

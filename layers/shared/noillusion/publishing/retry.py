@@ -225,7 +225,9 @@ def _plan(
     connection = connection_of(row, connected)
     if connection is None:
         raise Conflict("disconnected")
-    return drafts.plan(connection, content, kind, options, origins.of_retry(request, target, index))
+    # What its platform was to hold is handed over for the same time.
+    publish_at = row.publish_at if row.publish_at is not None and row.publish_at > clock.now() else None
+    return drafts.plan(connection, content, kind, options, origins.of_retry(request, target, index), publish_at)
 
 
 def _parts(
