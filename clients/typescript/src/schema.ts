@@ -1056,7 +1056,7 @@ export interface paths {
         put?: never;
         /**
          * Retry failed targets
-         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded, and so it does without it for long uploads, as `POST /v1/posts` does.
+         * @description Makes a new attempt for failed targets; published ones are never touched. Send the content again, because it is not stored. A target with an unknown outcome needs `accept_duplicate_risk`. What a platform was to hold until a later time is handed over for that time. With `Prefer: respond-async` it answers with 202 as soon as all is checked and recorded, and so it does without it for long uploads, as `POST /v1/posts` does.
          */
         post: operations["retryPost"];
         delete?: never;
