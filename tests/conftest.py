@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,6 +24,9 @@ from tests.support.serving import NOWHERE
 from tests.support.session_fixtures import SessionFixtures
 from tests.trust.table import pytest_terminal_summary
 
+# How long an example takes says how busy the machine is.
+settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on any machine")
 NOT_EVERYWHERE = {"FACEBOOK_BUSINESS", "INSTAGRAM_FACEBOOK"}
 """Prefixes of apps that tests add where they need them."""
 __all__ = ["pytest_terminal_summary"]

@@ -113,7 +113,7 @@ def hold(body: dict[str, Any], error: dict[str, Any]) -> None:
     assert set(missing) <= names, error["field"]
 
 
-PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @PROPERTY
