@@ -12,14 +12,28 @@ from typing import Any
 import httpx
 import pytest
 
-from noillusion.analytics import dispatch
+from noillusion.analytics import circuits, dispatch
 from noillusion.core import loop
 from noillusion.db import Json, Row, sql
 from noillusion.flows import runner
 from noillusion.net import client as http
-from tests.api.test_analytics import ALICE, BOB, NOW, Queue, connected, now, published, queue, run, schedule, work
+from tests.api.test_analytics import (
+    ALICE,
+    BOB,
+    NOW,
+    Queue,
+    TikTok,
+    connected,
+    now,
+    published,
+    queue,
+    run,
+    schedule,
+    tiktok,
+    work,
+)
 
-__all__ = ["now", "queue"]
+__all__ = ["now", "queue", "tiktok"]
 pytestmark = pytest.mark.usefixtures("deployment")
 
 ACCOUNTS = 40
@@ -117,3 +131,25 @@ def test_H5_an_hour_without_an_answer_of_one_platform_costs_the_others_nothing(
     useless = Counter(row["reason"] for row in recorded("post_analytics", ALICE) if row["reason"])
     assert set(useless) <= {"transient"} and useless.total() <= MOST_ASKED
     assert {row["reason"] for row in recorded("post_figures", ALICE)} == {None}, "all are read again"
+
+
+def test_a_platform_of_which_no_post_is_due_is_asked_again_for_accounts(
+    queue: Queue, tiktok: TikTok, now: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("noillusion.flows.runner.BACKOFF_S", 0.0)
+    for _ in range(circuits.LIMIT):
+        connected(due=NOW)
+    tiktok.answer = lambda _: httpx.Response(503, text="<html>down</html>")
+    schedule()
+    work(*queue.messages)
+    assert run(sql("SELECT open_until FROM platform_circuits"))[0][0]["open_until"] is not None
+    tiktok.answer = None
+    for hours in (2, 3):
+        now(NOW + timedelta(hours=hours))
+        queue.batches.clear()
+        schedule()
+        assert len(queue.messages) <= circuits.LIMIT
+        work(*queue.messages)
+    assert run(sql("SELECT open_until FROM platform_circuits"))[0][0]["open_until"] is None
+    good = run(sql("SELECT connection_id FROM account_analytics WHERE status = 'ok'"))[0]
+    assert len({row["connection_id"] for row in good}) == circuits.LIMIT

@@ -2,8 +2,8 @@
 
 A circuit opens after :data:`LIMIT` failures in a row of any workers, each for another connection than the one before: an account
 alone never keeps the others from being read. While it is open nothing of the platform is queued or asked, what is queued already
-becomes due when it ends, and nothing is recorded. Once its time is over, a few targets are asked for; what comes back closes the
-circuit or opens it for longer. After it closed, the work that waited is queued in growing parts.
+becomes due when it ends, and nothing is recorded. Once its time is over, a few targets or accounts are asked for; what comes back
+closes the circuit or opens it for longer. After it closed, the work that waited is queued in growing parts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from noillusion.db import WORKER, Query, Statement, database, query, sql
 LIMIT: Final = 5
 """Failures in a row that open a circuit."""
 PROBES: Final = 3
-"""Targets that are asked for when the time of an open circuit is over."""
+"""Targets that are asked for when the time of an open circuit is over, or accounts where no target is due."""
 SHORTEST: Final = timedelta(minutes=2)
 LONGEST: Final = timedelta(minutes=15)
 """How long a circuit is open: twice as long each time that its platform was asked in vain."""

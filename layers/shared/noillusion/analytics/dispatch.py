@@ -167,10 +167,19 @@ class _Run:
             self.queued += len(rows)
             if each.probes:
                 probe = PendingTargets(self.until)
-                messages += [_probing(message) for message in (*probe.add(rows), *probe.rest())]
+                posts = (*probe.add(rows), *probe.rest())
+                messages += [_probing(message) for message in posts or await self._accounts_of(each.platform)]
             else:
                 messages += self._pending.add(rows)
         await self._send(messages)
+
+    async def _accounts_of(self, platform: PlatformName) -> list[PollMessage]:
+        """Claim a few accounts of a platform, which tell whether it answers again where no post of it is due."""
+        others = [name for name in platforms.NAMES if name != platform]
+        accounts = accounts_due.claim(self.now, self.until, circuits.PROBES, others)
+        messages = [_account_message(row, self.until) for row in (await database().flight(WORKER, accounts))[accounts]]
+        self.queued += len(messages)
+        return messages
 
     async def end(self) -> None:
         """Send what is left."""

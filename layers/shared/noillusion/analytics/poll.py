@@ -39,10 +39,10 @@ async def from_message(message: Mapping[str, object], deadline: float) -> None:
     if not isinstance(user_id, str) or not isinstance(connection_id, str):
         return
     until = datetime.fromisoformat(claimed) if isinstance(claimed, str) else None
+    probe = message.get("probe") is True
     if message.get("account") is True:
-        await read_account(user_id, connection_id, until, deadline)
+        await read_account(user_id, connection_id, until, deadline, probe=probe)
     elif isinstance(ids, list) and ids:
-        probe = message.get("probe") is True
         await read_posts(user_id, connection_id, [str(target_id) for target_id in ids], until, deadline, probe=probe)
 
 
@@ -215,7 +215,7 @@ def _next(row: MeasuredTarget, connection_id: str, now: datetime, reason: str | 
     return min(due, cadence.slot(now, SOON, connection_id)) if reason in PASSING else due
 
 
-async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float) -> None:
+async def read_account(user_id: str, connection_id: str, until: datetime | None, deadline: float, *, probe: bool = False) -> None:
     """Read the figures of one account and write them: one flight before, one after."""
     wanted, known, rows = store.connection(user_id, connection_id), circuits.every(), store.account(user_id, connection_id)
     flight = await database().flight(Actor(user_id), wanted, known, *rows)
@@ -228,7 +228,7 @@ async def read_account(user_id: str, connection_id: str, until: datetime | None,
         return platform.account_metrics(account)
 
     try:
-        answer = await asking.ask(connection, flow_of, deadline, _circuit(flight[known], connection))
+        answer = await asking.ask(connection, flow_of, deadline, _circuit(flight[known], connection), probe=probe)
     except Postponed as postponed:
         await database().flight(Actor(user_id), accounts_due.schedule(user_id, connection_id, postponed.until))
         logs.event("account_postponed", connection_id=connection_id, platform=connection.platform)
