@@ -243,7 +243,10 @@ def test_provider_and_template_come_from_the_generation_that_the_post_named() ->
         "template_id": template,
     }  # fmt: skip
     insert("ai_usage_tracking", {**attempt, "id": str(uuid4()), "provider": "openai", "outcome": "rate_limited"})
-    insert("ai_usage_tracking", {**attempt, "id": str(uuid4()), "provider": "anthropic", "outcome": "ok"})
+    # The text and its correction.
+    for number in (2, 3):
+        written = {**attempt, "attempt": number, "provider": "anthropic", "outcome": "ok"}
+        insert("ai_usage_tracking", {**written, "id": str(uuid4())})
     post = insert("posts", {"id": str(uuid4()), "user_id": ALICE, "idempotency_key": "k", "generation_id": generation})
     published(connection, post_id=post)
     published(connection)

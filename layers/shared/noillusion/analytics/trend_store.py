@@ -21,7 +21,10 @@ _SLOT = f"CAST(FLOOR(date_part('epoch', {{}}) / {SLOT_S}) AS bigint)"
 _VALUES: Mapping[str, str] = {**{name: f"a.{name}" for name in POST_COUNTS}, "engagements": f"({ENGAGEMENTS})"}
 
 _GENERATED = """ JOIN posts p ON p.user_id = :user_id AND p.id = t.post_id
-  LEFT JOIN ai_usage_tracking u ON u.user_id = :user_id AND u.request_id = p.generation_id AND u.outcome = 'ok'"""
+  LEFT JOIN ai_usage_tracking u ON u.user_id = :user_id AND u.request_id = p.generation_id AND u.outcome = 'ok'
+    AND NOT EXISTS (SELECT 1 FROM ai_usage_tracking later WHERE later.user_id = :user_id AND later.request_id = u.request_id
+      AND later.outcome = 'ok' AND later.attempt > u.attempt)"""
+"""Each post once: a text that was corrected has two attempts that succeeded, of which the last one wrote it."""
 _KEYS: Mapping[Dimension, str] = {
     "platform": "t.platform",
     "kind": "t.kind",
