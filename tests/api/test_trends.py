@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from noillusion.analytics.cadence import CADENCE
 from noillusion.db import sql
 from tests.api.harness import Client
 from tests.api.test_analytics import ALICE, NOW, connected, get, insert, now, published, read, run
@@ -126,6 +127,16 @@ def test_growth_of_older_posts_counts_from_the_reading_before_the_period() -> No
         read(target, NOW - days * DAY, views=views)
     assert series(basis="gained", period="last_7_days", time_zone="UTC")["total"] == 10
     assert series(basis="published", period="last_7_days", time_zone="UTC")["total"] is None
+
+
+def test_growth_counts_until_the_last_reading_that_a_post_can_have() -> None:
+    (limit, every), published_at = CADENCE[-1], NOW - 100 * DAY
+    target = published(connected(), published_at=published_at)
+    read(target, published_at + limit - DAY, views=100)
+    # In a slot that is as late as one can be.
+    read(target, published_at + limit + 1.25 * every, views=110)
+    answer = series(basis="gained", from_="2026-11-20T00:00:00Z", to="2026-11-22T00:00:00Z", time_zone="UTC")
+    assert answer["total"] == 10
 
 
 def test_a_reading_that_failed_neither_adds_nor_breaks_growth() -> None:

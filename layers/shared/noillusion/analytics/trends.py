@@ -31,8 +31,9 @@ from noillusion.db import Actor, database
 
 MOST_POINTS = 750
 """A month of hours, with one day on which the clocks change."""
-READ_FOR = CADENCE[-1][0] + CADENCE[-1][1]
-"""How long after its publication a post can still have a reading."""
+READ_FOR = CADENCE[-1][0] + 2 * CADENCE[-1][1]
+"""How long after its publication a post can still have a reading: its last slot is up to five quarters of an interval away, and
+what a platform postpones comes later."""
 MINIMUM_POSTS = 5
 """Fewer posts than this say nothing about a group."""
 _AVERAGED = tuple(name for name in Averages.model_fields if name != "engagement_rate")
