@@ -14,10 +14,11 @@ from noillusion.connections import credential_store, credentials
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs, loop
 from noillusion.core.errors import Unavailable
-from noillusion.db import Actor, Statement, database
+from noillusion.db import Actor, Statement, database, sql
 from noillusion.flows import transport
 from tests.api.conftest import Platforms
 from tests.api.harness import Client, Context, load
+from tests.support.meanwhile import meanwhile
 
 ALICE = "auth0|alice"
 SAVES = "sealed_access_token = :sealed_access_token"
@@ -224,3 +225,26 @@ def test_a_page_of_a_proxy_disconnects_nobody_who_has_no_refresh_token(platforms
     platforms.fault(platform="linkedin", path="userinfo", preset="revoked_token", times=-1)
     assert Client(ALICE).request("connect_callback", "POST", f"/v1/connections/{connected['id']}/test").json["ok"] is False
     assert (listed()["status"], listed()["status_reason"]) == ("reauth_required", "token_refused")
+
+
+def test_a_refresh_that_fails_leaves_a_newer_credential_alone(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = connect(platforms)
+    platforms.fault(platform="tiktok", path="oauth/token", status=503, times=-1)
+    until = clock.now() + timedelta(seconds=20)
+
+    async def renewed() -> None:
+        # The person connected the account again, and somebody refreshes the new credential.
+        await database().flight(
+            Actor(ALICE),
+            sql(
+                """UPDATE platform_connections SET credential_version = credential_version + 1, refresh_lease_until = :until,
+                     refresh_due_at = :until WHERE id = :id""",
+                until=until,
+                id=due.id,
+            ),
+        )
+
+    with meanwhile(monkeypatch, renewed, at=1) as watched:
+        assert loop.run(credentials.refresh(due, clock.monotonic() + 30)) is None
+    assert watched.happened
+    assert row().refresh_lease_until == until

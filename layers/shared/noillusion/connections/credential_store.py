@@ -121,13 +121,19 @@ def save_tokens(
     )
 
 
-def release_refresh(user_id: str, connection_id: str, retry_at: datetime | None, left: datetime | None = None) -> Statement:
-    """Release a refresh that failed for a temporary reason, to retry later. ``left``: an expired lease to keep."""
+def release_refresh(
+    user_id: str, connection_id: str, version: int, retry_at: datetime | None, left: datetime | None = None
+) -> Statement:
+    """Release a refresh that failed for a temporary reason, to retry later. ``left``: an expired lease to keep.
+
+    A credential that came since has a time, and perhaps a holder, of its own.
+    """
     return sql(
         """UPDATE platform_connections SET refresh_lease_until = :left, refresh_due_at = COALESCE(:retry_at, refresh_due_at)
-           WHERE user_id = :user_id AND id = :id""",
+           WHERE user_id = :user_id AND id = :id AND credential_version = :version AND status = 'active'""",
         user_id=user_id,
         id=connection_id,
+        version=version,
         retry_at=retry_at,
         left=left,
     )
@@ -207,12 +213,18 @@ def lease_siblings(row: CredentialRow, until: datetime) -> Statement:
 
 
 def release_siblings(row: CredentialRow, retry_at: datetime) -> Statement:
-    """Release the other connections with the grant of this one, whose refresh failed for a temporary reason."""
+    """Release the other connections with the grant of this one, whose refresh failed for a temporary reason.
+
+    Where this one was connected again since, so were they.
+    """
     same, named = _of_grant(row)
     return sql(
         f"""UPDATE platform_connections SET refresh_lease_until = NULL, refresh_due_at = :retry_at
-            WHERE user_id = :user_id AND {same} AND id <> :id AND status = 'active' AND refresh_due_at IS NOT NULL""",  # noqa: S608
+            WHERE user_id = :user_id AND {same} AND id <> :id AND status = 'active' AND refresh_due_at IS NOT NULL
+              AND EXISTS (SELECT 1 FROM platform_connections WHERE user_id = :user_id AND id = :id
+                AND credential_version = :version)""",  # noqa: S608
         id=row.id,
+        version=row.credential_version,
         retry_at=retry_at,
         **named,
     )

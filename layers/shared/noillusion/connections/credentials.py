@@ -214,7 +214,7 @@ async def _postpone(row: CredentialRow) -> None:
     # A lease that ran out stays as it was: it tells why the platform may refuse the next refresh.
     held = row.refresh_lease_until
     left, retry_at = held if held is not None and held < now else None, now + RETRY_AFTER
-    release = credential_store.release_refresh(row.user_id, row.id, retry_at, left)
+    release = credential_store.release_refresh(row.user_id, row.id, row.credential_version, retry_at, left)
     await database().flight(Actor(row.user_id), *siblings.released(row, release, retry_at))
 
 
