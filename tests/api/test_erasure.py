@@ -244,6 +244,22 @@ def test_who_connected_the_account_again_keeps_the_new_connection(platforms: Pla
     assert fly(sql("SELECT id FROM post_targets WHERE platform = 'facebook'"))[0] == []
 
 
+def test_a_second_request_covers_what_came_after_the_first(platforms: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher, _ = filled(platforms)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(erasure, "PATIENCE_S", -1.0)
+        ask(asked(platforms, "facebook"))
+        platforms.connect(Client(), "facebook")
+        assert publisher.publish("again", publisher.body("facebook", text="Again")).status in (200, 201, 202)
+        second = ask(asked(platforms, "facebook"))
+    platforms.database.execute("UPDATE deletion_receipts SET created_at = '2026-01-01T00:00:00.000000Z'")
+    for _ in range(2):
+        maintain("leaving")
+    assert status(second)["state"] == "completed"
+    assert fly(sql("SELECT id FROM post_targets WHERE platform = 'facebook'"))[0] == []
+    assert fly(sql("SELECT id FROM platform_connections WHERE platform = 'facebook'"))[0] == []
+
+
 @pytest.mark.parametrize("platform", ["facebook", "instagram"])
 def test_a_removal_at_the_platform_forgets_pending_grants_of_the_person(platforms: Platforms, platform: str) -> None:
     platforms.connect(Client(), platform)

@@ -116,7 +116,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
         "due": [erasures.due(NOW, 10)],
         "complete_deserted": [erasure_receipts.complete_deserted(NOW, NOW)],
         "receipt": [erasure_receipts.receipt(["c", "d"])],
-        "settle": [*erasure_receipts.settle(ID, ID, {"posts": 1}, NOW)],
+        "settle": [*erasure_receipts.settle(ID, ID, NOW, {"posts": 1}, NOW)],
     },
     "privacy/traces.py": {
         "_forget_traces": [traces._forget_traces(NOW, 10)],

@@ -146,7 +146,7 @@ async def _erase(user_id: str, work_id: str, deadline: float) -> bool:
     total = flight.first(counts)
     if total is None:
         return False
-    await database().flight(WORKER, *erasure_receipts.settle(work_id, work.erasure_id, total.counts, clock.now()))
+    await database().flight(WORKER, *erasure_receipts.settle(work_id, work.erasure_id, work.asked_at, total.counts, clock.now()))
     return True
 
 

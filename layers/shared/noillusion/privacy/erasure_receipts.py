@@ -26,16 +26,24 @@ def open_receipt(receipt_id: str, subject_hash: str, code_hash: str, now: dateti
     )
 
 
-def settle(work_id: str, receipt_id: str, counts: Mapping[str, int], now: datetime) -> tuple[Statement, ...]:
-    """Add the counts of an erased account to the receipt, once, and complete it with the last account (workers only)."""
+def settle(work_id: str, receipt_id: str, asked_at: datetime, counts: Mapping[str, int], now: datetime) -> tuple[Statement, ...]:
+    """Add the counts of an erased account to the receipt, once, and complete it with the last account (workers only).
+
+    An account for which another request came meanwhile is left for another run.
+    """
+    work = {"work_id": work_id, "asked_at": asked_at}
     return (
         _add_to_receipt(
-            receipt_id, counts, now, "AND EXISTS (SELECT 1 FROM former_accounts WHERE id = :work_id)", {"work_id": work_id}
+            receipt_id,
+            counts,
+            now,
+            "AND EXISTS (SELECT 1 FROM former_accounts WHERE id = :work_id AND asked_at = :asked_at)",
+            work,
         ),
         sql(
-            "DELETE FROM former_accounts WHERE id = :work_id AND erasure_id = :receipt_id",
-            work_id=work_id,
+            "DELETE FROM former_accounts WHERE id = :work_id AND erasure_id = :receipt_id AND asked_at = :asked_at",
             receipt_id=receipt_id,
+            **work,
         ),
         complete(receipt_id, now),
     )

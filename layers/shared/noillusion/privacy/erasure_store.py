@@ -48,14 +48,18 @@ def connections(found: Sequence[Registration], subject: str, granted_before: dat
 def ask_for_connected(
     user_id: str, connection_id: str, work_id: str, subject_hash: str, receipt_id: str, asked_at: datetime
 ) -> tuple[Statement, Statement]:
-    """Request the erasure of a connected account, and disable its connection."""
+    """Request the erasure of a connected account, and disable its connection.
+
+    One that is going on already covers from then on what came since it was requested, for the person connected the account again.
+    """
     return (
         sql(
             """INSERT INTO former_accounts
                  (id, user_id, platform, account_id, connection_id, subject_hash, erasure_id, asked_at, created_at, updated_at)
                SELECT :work_id, user_id, platform, account_id, id, :subject_hash, :receipt_id, :asked_at, :asked_at, :asked_at
                FROM platform_connections WHERE user_id = :user_id AND id = :connection_id
-               ON CONFLICT (connection_id) DO NOTHING""",
+               ON CONFLICT (connection_id) DO UPDATE SET asked_at = excluded.asked_at, updated_at = excluded.updated_at
+                 WHERE former_accounts.asked_at < excluded.asked_at""",
             user_id=user_id,
             connection_id=connection_id,
             work_id=work_id,
