@@ -20,6 +20,7 @@ import pytest
 from noillusion.core import clock, loop
 from noillusion.db import Actor, database
 from noillusion.net import client as http
+from noillusion.net import guarded
 from noillusion.net.queues import Message
 from noillusion.notices.notice import notice
 from noillusion.settings import source as settings
@@ -106,7 +107,7 @@ def started(at: Receiver, monkeypatch: pytest.MonkeyPatch) -> Started:
         monkeypatch.setattr(webhook_queue, "enqueue", found.enqueue)
         # Consumers are environments of their own, each with its connections; here they share one client.
         monkeypatch.setattr(http.client()._transport._pool, "_max_connections", 1_000)  # type: ignore[attr-defined]
-        monkeypatch.setattr(http.client(), "timeout", httpx.Timeout(None))
+        monkeypatch.setattr(guarded, "_PATIENT", httpx.Timeout(None).as_dict())
         tasks = [asyncio.create_task(found.consume()) for _ in range(CONSUMERS)]
         try:
             yield found
@@ -155,11 +156,10 @@ def test_endpoints_that_stop_answering_hold_no_consumer_that_others_need(at: Rec
         await consumers.idle()
         at.answers.update({f"/{user}": None for user in dead})
         await consumers.tell(*dead)
-        await until(lambda: served(at, dead, 2))
-        assert consumers.at_work["user"] == CONSUMERS, "everybody waits for an endpoint, and messages wait in the queue"
+        # Everybody waits for an endpoint, and messages wait in the queue.
+        await until(lambda: served(at, dead, 2) and consumers.at_work["user"] == CONSUMERS)
         await consumers.tell(*alive)
-        await until(lambda: served(at, alive, 2))
-        assert consumers.at_work["user"] == CONSUMERS
+        await until(lambda: served(at, alive, 2) and consumers.at_work["user"] == CONSUMERS)
         assert served(at, dead, 2) and not at.released.is_set()
 
     started(test)

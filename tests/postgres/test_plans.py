@@ -236,6 +236,8 @@ ELSEWHERE = frozenset(
         "scheduling.calendar_store.published",
         "scheduling.calendar_store.recurring",
         "scheduling.change_store.change",
+        "scheduling.change_store.end_targets",
+        "scheduling.change_store.move",
         "scheduling.change_store.move_held",
         "scheduling.checks_store.done",
         "scheduling.run_store.leave",

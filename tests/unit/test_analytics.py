@@ -25,7 +25,7 @@ SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated
 
 
 def sums(**known: int) -> TotalsRow:
-    return TotalsRow(platform="facebook", as_of=None, **{**SUMS, "posts": 1, "measured": 1, **known})
+    return TotalsRow(platform="facebook", why=None, as_of=None, **{**SUMS, "posts": 1, "measured": 1, **known})
 
 
 @pytest.mark.parametrize(
