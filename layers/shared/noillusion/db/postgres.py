@@ -113,7 +113,7 @@ class PostgresDatabase:
         """See :class:`noillusion.db.interface.Database`.
 
         A flight that only reads is repeated once if the connection breaks. One that writes is not, because it may have
-        arrived, unless writing twice does no harm.
+        arrived, unless writing twice does no harm. Any is repeated once if a row that it refers to was deleted meanwhile.
         """
         epoch.began()
         return await self._idle()._in_turn(actor, statements)
@@ -136,6 +136,9 @@ class PostgresDatabase:
             except _ConnectionLost:
                 if not repeatable(statements):
                     raise
+                return await self._fly(actor, statements)
+            except errors.ForeignKeyViolation:
+                # A row was deleted after a statement had found it. Nothing was written, and the next time it is not found.
                 return await self._fly(actor, statements)
 
     async def _fly(self, actor: Actor, statements: tuple[Statement, ...]) -> Flight:

@@ -1,0 +1,74 @@
+"""Templates that two requests change at once, on real connections: one waits for the other, and both get an answer that holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from local.wire import Proxy
+from noillusion.core import loop
+from noillusion.core.errors import NotFound
+from noillusion.templates import choices, service
+from noillusion.templates.choice_models import PinInput, ReportInput
+from noillusion.templates.models import RatingInput, TemplateInput
+from tests.postgres.rows import ALICE, BOB
+from tests.support.databases import PostgresStore
+
+Work = Callable[[str], Awaitable[Any]]
+
+
+@pytest.fixture(autouse=True)
+def deployed(store: PostgresStore, direct: Proxy, deploy: Callable[[str], None]) -> None:
+    deploy(direct.url(store.name))
+
+
+def given(text: str = "About {topic}", **more: Any) -> TemplateInput:
+    return TemplateInput(name="Bob's", content_mode="personal", user_text=text, **more)
+
+
+def made(user_id: str = BOB, **more: Any) -> str:
+    template, _ = loop.run(service.create(user_id, given(**more), None))
+    return str(template.id)
+
+
+def shared() -> str:
+    template_id = made()
+    loop.run(service.share(BOB, template_id))
+    return template_id
+
+
+async def see(store: PostgresStore, what: str) -> None:
+    """Wait until a connection to the database is at this, as ``pg_stat_activity`` tells."""
+    async with asyncio.timeout(60):
+        while not store.fetch(f"SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND {what}"):
+            await asyncio.sleep(0.01)
+
+
+async def behind(store: PostgresStore, statement: str, work: Awaitable[Any]) -> Any:
+    """Do the work while another transaction, which it has to wait for, has run a statement; then that one is committed."""
+    with psycopg.connect(store.server.url(store.name)) as other:
+        other.execute(statement.encode())
+        task = asyncio.ensure_future(work)
+        await see(store, "wait_event_type = 'Lock'")
+        other.commit()
+        return await task
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda template_id: service.rate(ALICE, template_id, RatingInput(stars=5)),
+        lambda template_id: choices.report(ALICE, template_id, ReportInput(reason="spam")),
+        lambda template_id: choices.pin(ALICE, template_id, PinInput(version=1)),
+        lambda template_id: service.copy(ALICE, template_id, None, None),
+    ],
+    ids=["rate", "report", "pin", "copy"],
+)
+def test_what_waits_for_the_deletion_of_a_template_does_not_find_it(store: PostgresStore, work: Work) -> None:
+    template_id = shared()
+    with pytest.raises(NotFound):
+        loop.run(behind(store, f"DELETE FROM prompt_templates WHERE id = '{template_id}'", work(template_id)))
