@@ -14,7 +14,7 @@ from noillusion.core import loop
 from noillusion.core.errors import NotFound
 from noillusion.templates import choices, service
 from noillusion.templates.choice_models import PinInput, ReportInput
-from noillusion.templates.models import RatingInput, TemplateInput
+from noillusion.templates.models import RatingInput, Template, TemplateInput, TemplatePut
 from tests.postgres.rows import ALICE, BOB
 from tests.support.databases import PostgresStore
 
@@ -28,6 +28,10 @@ def deployed(store: PostgresStore, direct: Proxy, deploy: Callable[[str], None])
 
 def given(text: str = "About {topic}", **more: Any) -> TemplateInput:
     return TemplateInput(name="Bob's", content_mode="personal", user_text=text, **more)
+
+
+def put(text: str, **more: Any) -> TemplatePut:
+    return TemplatePut(**given(text, **more).model_dump())
 
 
 def made(user_id: str = BOB, **more: Any) -> str:
@@ -72,3 +76,18 @@ def test_what_waits_for_the_deletion_of_a_template_does_not_find_it(store: Postg
     template_id = shared()
     with pytest.raises(NotFound):
         loop.run(behind(store, f"DELETE FROM prompt_templates WHERE id = '{template_id}'", work(template_id)))
+
+
+@pytest.mark.parametrize("way", ["create", "change"])
+def test_of_two_defaults_at_once_the_later_one_is_it(store: PostgresStore, way: str) -> None:
+    first, second = made(ALICE), made(ALICE)
+
+    async def work() -> Template:
+        if way == "create":
+            return (await service.create(ALICE, given(is_default=True), None))[0]
+        return await service.change(ALICE, second, put("Later {topic}", is_default=True))
+
+    update = f"UPDATE prompt_templates SET is_default = true WHERE id = '{first}'"
+    template = loop.run(behind(store, update, work()))
+    assert template.is_default
+    assert store.fetch(f"SELECT id::text FROM prompt_templates WHERE is_default AND user_id = '{ALICE}'") == [(template.id,)]

@@ -22,7 +22,7 @@ from noillusion.core.sensitive import reveal
 from noillusion.db import Actor, Flight, Query, Statement, database
 from noillusion.idempotency import hashes
 from noillusion.profiles.author import Author
-from noillusion.templates import choice_store, filling, queries, store
+from noillusion.templates import choice_store, defaults, filling, queries, store
 from noillusion.templates.models import (
     CopyInput,
     Filters,
@@ -105,8 +105,8 @@ async def add(
     fingerprint = idempotency.fingerprint_of(user_id, "templates", key, request, source)
     default = store.make_default(user_id, row_id, version_row, body.content_mode) if is_default else ()
     stored = queries.by_key(user_id, row_id, keys)
-    flight = await database().flight(
-        Actor(user_id),
+    flight = await defaults.fly(
+        user_id,
         store.create(user_id, row_id, keys, fingerprint, body, lineage, now),
         store.add_version(user_id, row_id, version_row, body, now),
         *default,
@@ -155,8 +155,8 @@ async def change(user_id: str, template_id: str, body: TemplatePut, condition: C
     default = store.make_default(user_id, template_id, version_row, body.content_mode) if body.is_default else ()
     changed = store.change(user_id, template_id, body, version, now)
     present, system = queries.one(user_id, template_id), queries.is_system(template_id)
-    flight = await database().flight(
-        Actor(user_id),
+    flight = await defaults.fly(
+        user_id,
         choice_store.keep_shared(user_id, template_id, now),
         changed,
         store.add_version(user_id, template_id, version_row, body, now),
