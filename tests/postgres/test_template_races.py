@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 import psycopg
@@ -12,7 +13,10 @@ import pytest
 from local.wire import Proxy
 from noillusion.core import loop
 from noillusion.core.errors import NotFound
-from noillusion.templates import choices, service
+from noillusion.db import Statement, sql
+from noillusion.db.postgres import PostgresDatabase
+from noillusion.templates import choices, defaults, service
+from noillusion.templates import store as templates
 from noillusion.templates.choice_models import PinInput, ReportInput
 from noillusion.templates.models import RatingInput, Template, TemplateInput, TemplatePut
 from tests.postgres.rows import ALICE, BOB
@@ -91,3 +95,34 @@ def test_of_two_defaults_at_once_the_later_one_is_it(store: PostgresStore, way: 
     template = loop.run(behind(store, update, work()))
     assert template.is_default
     assert store.fetch(f"SELECT id::text FROM prompt_templates WHERE is_default AND user_id = '{ALICE}'") == [(template.id,)]
+
+
+@pytest.mark.parametrize(("deed", "texts"), [("change", ["About {topic}"]), ("unshare", [])])
+def test_a_copy_has_the_texts_of_its_version_or_is_not_made(
+    store: PostgresStore, direct: Proxy, monkeypatch: pytest.MonkeyPatch, deed: str, texts: list[str]
+) -> None:
+    template_id, copying, waits = shared(), templates.copy, sql("SELECT pg_advisory_xact_lock(1)")
+    bobs = PostgresDatabase(direct.url(store.name))
+
+    def in_two_steps(*arguments: Any) -> tuple[Statement, ...]:
+        first, *rest = copying(*arguments)
+        return first, waits, *rest
+
+    async def race() -> None:
+        with psycopg.connect(store.server.url(store.name)) as other:
+            other.execute(waits.text.encode())
+            copied = asyncio.ensure_future(service.copy(ALICE, template_id, None, None))
+            await see(store, "wait_event_type = 'Lock'")
+            for module in (service, defaults):
+                monkeypatch.setattr(module, "database", lambda: bobs)
+            await (service.unshare(BOB, template_id) if deed == "unshare" else service.change(BOB, template_id, put("Later")))
+            other.commit()
+            with nullcontext() if texts else pytest.raises(NotFound):
+                await copied
+        await bobs.close()
+
+    monkeypatch.setattr(templates, "copy", in_two_steps)
+    loop.run(race())
+    copies = store.fetch(f"SELECT id::text FROM prompt_templates WHERE user_id = '{ALICE}'")
+    versions = store.fetch(f"SELECT user_text FROM prompt_template_versions WHERE user_id = '{ALICE}'")
+    assert (len(copies), [text for (text,) in versions]) == (len(texts), texts)

@@ -106,9 +106,21 @@ def make_default(user_id: str, template_id: str, version_row: str, content_mode:
 
 def copy(
     user_id: str, source_id: str, row_id: str, keys: Sequence[str], fingerprint: str | None, name: str | None, now: datetime
-) -> tuple[Statement, Statement]:
-    """Insert a private copy of a template that the user can see, with its origin and its texts."""
-    return _template_copy(user_id, source_id, row_id, keys, fingerprint, name, now), _texts_copy(user_id, source_id, row_id, now)
+) -> tuple[Statement, Statement, Statement]:
+    """Insert a private copy of a template that the user can see, with its origin and its texts.
+
+    The last statement takes back a copy whose source was hidden before its texts were read.
+    """
+    return (
+        _template_copy(user_id, source_id, row_id, keys, fingerprint, name, now),
+        _texts_copy(user_id, source_id, row_id, now),
+        sql(
+            """DELETE FROM prompt_templates WHERE user_id = :user_id AND id = :row_id AND NOT EXISTS (
+                 SELECT 1 FROM prompt_template_versions v WHERE v.user_id = :user_id AND v.template_id = :row_id)""",
+            user_id=user_id,
+            row_id=row_id,
+        ),
+    )
 
 
 def _template_copy(
@@ -153,7 +165,7 @@ def _texts_copy(user_id: str, source_id: str, row_id: str, now: datetime) -> Sta
               SELECT v.template_id AS id, v.version, v.system_text, v.user_text, v.variables
               FROM prompt_template_versions v WHERE v.user_id = :user_id AND v.template_id = :source
               UNION ALL
-              SELECT t.id, t.version, t.system_text, t.user_text, t.variables FROM shared_templates t
+              SELECT t.id, t.version, t.system_text, t.user_text, t.variables FROM shared_template_versions t
               WHERE t.id = :source AND {ANOTHERS}
             ) t ON t.id = c.copied_from AND t.version = c.copied_version
             WHERE c.user_id = :user_id AND c.id = :row_id""",  # noqa: S608 - constant
