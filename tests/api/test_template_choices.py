@@ -162,6 +162,15 @@ def test_a_report_hides_the_template_from_the_reporter_and_counts_for_the_operat
     assert deployment.fetch(counted) == [(0,)]
 
 
+def test_a_reported_template_cannot_be_pinned(world: World, deployment: Store) -> None:
+    template_id = shared()
+    edit(template_id, "Second")
+    assert call(ALICE, "PUT", f"/{template_id}/report", body={"reason": "spam"}).status == 204
+    assert call(ALICE, "PUT", f"/{template_id}/pin", body={"version": 1}).status == 404
+    assert call(ALICE, "DELETE", f"/{template_id}/report").status == 204
+    assert used(ALICE, template_id) == ("Second", 2)
+
+
 @pytest.mark.parametrize(("route", "sent"), [("pin", {"version": 1}), ("report", {"reason": "spam"})])
 def test_own_system_and_private_templates_are_neither_pinned_nor_reported(route: str, sent: dict[str, Any]) -> None:
     private = str(call(BOB, "POST", body=body("Private")).json["id"])

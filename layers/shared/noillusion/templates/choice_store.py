@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from noillusion.db import Statement, sql
-from noillusion.templates.queries import ANOTHERS
+from noillusion.templates.queries import ANOTHERS, NOT_REPORTED
 
 _CHOICE = """INSERT INTO prompt_template_choices
   (id, user_id, template_id, version, follows, report_reason, created_at, updated_at)"""
@@ -35,7 +35,7 @@ def pin(user_id: str, template_id: str, version: int | None, now: datetime) -> S
     return sql(
         f"""{_CHOICE} SELECT :row_id, :user_id, t.id, :version, :follows, NULL, :now, :now
             FROM shared_templates t JOIN shared_template_versions v ON v.id = t.id AND v.version = COALESCE(:version, t.version)
-            WHERE t.id = :id AND NOT t.is_product AND {ANOTHERS}
+            WHERE t.id = :id AND NOT t.is_product AND {ANOTHERS} AND {NOT_REPORTED}
             ON CONFLICT (user_id, template_id) DO UPDATE SET version = excluded.version, follows = excluded.follows,
               updated_at = excluded.updated_at
             RETURNING id""",  # noqa: S608 - constants
