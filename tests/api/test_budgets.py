@@ -12,8 +12,9 @@ import pytest
 from local.simulators.world import World
 from noillusion.ai import fallback
 from noillusion.core import clock
+from noillusion.core.errors import Unavailable
 from tests.api.harness import Client, Context, load
-from tests.api.test_generate import KEYS, fault, generate, new_settings, outcomes, prefer, store_keys
+from tests.api.test_generate import KEYS, counted, fault, generate, new_settings, outcomes, prefer, store_keys
 from tests.support.databases import Store
 from tests.support.deployment import key
 
@@ -195,6 +196,29 @@ def test_whatever_ends_a_request_gives_its_key_back(
     rows = deployment.fetch("SELECT attempt, outcome FROM ai_usage_tracking ORDER BY outcome, attempt")
     assert rows == [(0, "ai"), *([(1, "in_flight"), (0, "interrupted")] if sent else []), (1, "ok")]
     assert float(budget()["reserved_usd"]) == pytest.approx(highest() if sent else 0)
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_what_was_reserved_for_an_attempt_that_is_not_made_is_given_back(
+    world: World, deployment: Store, monkeypatch: pytest.MonkeyPatch, attempt: int
+) -> None:
+    store_keys("openai", "anthropic")
+    fault(world, "openai", "server_error")
+    engine = counted(monkeypatch)
+    arrive = engine.flight
+
+    async def flight(*statements: Any) -> Any:
+        found = await arrive(*statements)
+        if engine.flights == attempt + 1:
+            # It arrived, and its answer did not.
+            raise Unavailable("database_unavailable")
+        return found
+
+    monkeypatch.setattr(engine, "flight", flight)
+    answer = generate({"providers": ["openai", "anthropic"]})
+    assert (answer.status, len(world.journal)) == ((503, 0) if attempt == 1 else (200, 1))
+    assert budget()["reserved_usd"] == "0"
+    assert deployment.fetch("SELECT COUNT(*) FROM ai_usage_tracking WHERE outcome IN ('started', 'in_flight')") == [(0,)]
 
 
 def test_a_key_of_a_request_that_still_runs_is_refused_with_a_time(world: World, deployment: Store) -> None:

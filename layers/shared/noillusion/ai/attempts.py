@@ -41,8 +41,10 @@ class Journal:
         reservation = self._reservation_of(number, candidate, input_tokens or self._input_tokens)
         now = clock.now()
         statements = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
+        # Unless an answer comes, nothing is sent, and the reservation may be there nevertheless.
+        unsettled, self._unsettled = self._unsettled, [*self._unsettled, *spending.take_back(reservation)]
         try:
-            flight = await database().flight(Actor(self._user_id), *self._unsettled, *statements.in_order)
+            flight = await database().flight(Actor(self._user_id), *unsettled, *statements.in_order)
         except Unavailable:
             if not self.sent:
                 raise
@@ -101,7 +103,7 @@ class Journal:
         if self.sent:
             await self.close("interrupted", started, ())
         else:
-            await asyncio.shield(self._write(store.release(self._user_id, self._request_id)))
+            await asyncio.shield(self._write(*self._unsettled, store.release(self._user_id, self._request_id)))
 
     async def _write(self, *statements: Statement) -> bool:
         try:

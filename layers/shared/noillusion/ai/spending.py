@@ -262,6 +262,16 @@ def _charge(r: Reservation, name: str, cost: int) -> Statement:
     )
 
 
+def take_back(r: Reservation) -> list[Statement]:
+    """Free the reservation of an attempt that is not made, if it arrived. To stand where its answer may have been lost."""
+    attempt = sql(
+        "DELETE FROM ai_usage_tracking WHERE user_id = :user_id AND id = :id AND outcome IN ('in_flight', 'interrupted')",
+        user_id=r.user_id,
+        id=r.attempt_id,
+    )
+    return [*charge(r, 0), attempt]
+
+
 def forget(month: str, limit: int) -> Statement:
     """Erase up to ``limit`` rows about the operator's keys from before a month. A row for each."""
     return sql(
