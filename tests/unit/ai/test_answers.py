@@ -97,6 +97,14 @@ def test_a_broken_escape_of_an_emoji_does_not_break_the_reply() -> None:
     assert result.model_dump_json() and result.text == "ride ? on"
 
 
+def test_what_no_text_can_have_is_taken_out_of_texts_and_hashtags() -> None:
+    broken = Content('{"tiktok": {"text": "ri\\u0000de", "hashtags": ["bike\\ud83d", "\\u0000road", "\\u0000"]}}')
+    (result,) = read(broken, request(platforms=["tiktok"]))
+    assert result.model_dump_json() and (result.text, result.hashtags) == ("ride\n\n#bike #road", ["bike", "road"])
+    with pytest.raises(Unusable):
+        read(Content('{"tiktok": {"text": "\\u0000", "hashtags": []}}'), request(platforms=["tiktok"]))
+
+
 def test_utf16_platforms_count_astral_characters_twice() -> None:
     assert (length_of("🚲", "utf16"), length_of("🚲", "characters")) == (2, 1)
     assert post("tiktok", "🚲" * 1101, [], request()).checks[0].code == "too_long"

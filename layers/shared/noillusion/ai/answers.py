@@ -96,7 +96,8 @@ def _post(platform: PlatformName, variant: int, answer: Any, request: GenerateRe
     tags = answer.get("hashtags", []) if isinstance(answer, dict) else None
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise Unusable("unexpected_shape")
-    result = post(platform, _text(answer.get("text")), tags if request.include_hashtags else [], request)
+    tags = [_clean(tag) for tag in tags] if request.include_hashtags else []
+    result = post(platform, _text(answer.get("text")), tags, request)
     result.variant = variant
     result.checks.extend(_extras(result.text, given))
     return result
@@ -105,11 +106,15 @@ def _post(platform: PlatformName, variant: int, answer: Any, request: GenerateRe
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Unusable("unexpected_shape")
-    # A lone surrogate half cannot be sent as UTF-8; models emit them as broken escapes of emoji.
-    text = value.encode("utf-8", "replace").decode().strip()
+    text = _clean(value).strip()
     if not text:
         raise Unusable("empty")
     return text
+
+
+def _clean(value: str) -> str:
+    """Return a text without what no text can have. Models emit broken escapes: half an emoji, which is no UTF-8, and NUL."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def post(platform: PlatformName, text: str, tags: Sequence[str], request: GenerateRequest) -> Result:
