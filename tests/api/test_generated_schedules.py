@@ -12,6 +12,7 @@ import pytest
 from local.simulators.ai.openai import simulator as openai
 from local.simulators.world import Fault, World
 from noillusion.ai import service as ai
+from noillusion.ai.models import GenerateResponse
 from noillusion.core import loop
 from noillusion.settings import source as settings
 from tests.api.conftest import Platforms
@@ -209,3 +210,21 @@ def test_a_run_after_a_crash_does_not_generate_again_what_is_published(
     platforms.database.execute("UPDATE schedule_occurrences SET lease_until = created_at")
     (done,) = schedules.run()
     assert done["state"] == "published" and calls(provider) == 1 and len(platforms.posts("linkedin")) == 1
+
+
+def test_a_text_that_no_post_can_have_is_paid_once_and_told(
+    platforms: Platforms, provider: World, schedules: Schedules, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules.created(target(account))
+    generate = ai.generate
+
+    async def at_length(*arguments: Any, **more: Any) -> GenerateResponse:
+        generated = await generate(*arguments, **more)
+        generated.results[0].text = "x" * 70_001
+        return generated
+
+    monkeypatch.setattr(ai, "generate", at_length)
+    (done,) = schedules.run()
+    assert (done["state"], done["code"]) == ("failed", "content_refused")
+    schedules.run()
+    assert calls(provider) == 1 and platforms.posts("linkedin") == []

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from noillusion.ai import service as ai
 from noillusion.ai.models import Attempt, GenerateRequest, GenerateResponse, PreviewProvider
 from noillusion.connections.rows import ConnectionRow
@@ -94,7 +96,12 @@ async def content(occurrence: OccurrenceRow, target: TargetRow, deadline: float)
     if generated.source != "ai":
         raise _fault(generated)
     (written,) = generated.results
-    return _post(ContentInput(text=Content(written.text)), given, target, generated.transparency.request_id)
+    try:
+        text = ContentInput(text=Content(written.text))
+    except ValidationError:
+        # Longer than any post. Another attempt would be paid for again.
+        raise ScheduleFault("content_refused", "too_long") from None
+    return _post(text, given, target, generated.transparency.request_id)
 
 
 def _opened(user_id: str, target: TargetRow) -> GenerateInput:
