@@ -156,6 +156,26 @@ def test_what_the_operator_paid_is_kept_for_its_month_only(
         assert deployment.fetch("SELECT COUNT(*) FROM ai_operator_spending") == [(left,)]
 
 
+def test_an_attempt_counts_once_and_in_the_month_in_which_it_is_sent(
+    world: World, operator: None, deployment: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    run = fallback.run
+
+    async def after_midnight(*arguments: Any, **more: Any) -> fallback.Run:
+        nonlocal now
+        now = datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)
+        return await run(*arguments, **more)
+
+    monkeypatch.setattr(fallback, "run", after_midnight)
+    cost = sum(float(generate(BODY).json["transparency"]["attempts"][0]["cost_usd"]) for _ in range(2))
+    found = budget()
+    assert float(found["spent_usd"]) == pytest.approx(cost)
+    assert float(found["operator_spent_usd"]) == pytest.approx(cost)
+    assert deployment.fetch("SELECT DISTINCT month FROM ai_operator_spending") == [("2026-12",)]
+
+
 def test_a_rotated_fingerprint_key_does_not_fill_up_what_the_operator_pays_for(
     world: World, operator: None, deployment: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from noillusion.ai import events, fallback, keys, prices, spending, store
 from noillusion.ai.context import Context, template_id
 from noillusion.ai.models import Attempt, CostStatus, Message, RepairTrail, SkipReason, TokenUsage
-from noillusion.ai.money import Reservation
+from noillusion.ai.money import Reservation, in_month
 from noillusion.ai.plan import Candidate
 from noillusion.ai.prompts import Prompt
 from noillusion.ai.providers import options
@@ -38,8 +38,8 @@ class Journal:
 
         Where the first attempt cannot be written the request fails, for nothing was sent; a later one is not attempt.
         """
-        reservation = self._reservation_of(number, candidate, input_tokens or self._input_tokens)
         now = clock.now()
+        reservation = self._reservation_of(number, candidate, input_tokens or self._input_tokens, now)
         statements = spending.reserve(reservation, now, now - timedelta(seconds=store.OPEN_REQUEST_S))
         # Unless an answer comes, nothing is sent, and the reservation may be there nevertheless.
         unsettled, self._unsettled = self._unsettled, [*self._unsettled, *spending.take_back(reservation)]
@@ -54,9 +54,9 @@ class Journal:
             self._reservation, self.sent = reservation, True
         return denied
 
-    def _reservation_of(self, number: int, candidate: Candidate, input_tokens: int) -> Reservation:
+    def _reservation_of(self, number: int, candidate: Candidate, input_tokens: int, now: datetime) -> Reservation:
         assert candidate.key is not None
-        month, preferences = self._context.spending, self._context.preferences
+        month, preferences = in_month(self._context.spending, self._user_id, now), self._context.preferences
         return Reservation(
             user_id=self._user_id,
             request_id=self._request_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -100,6 +101,14 @@ def spending_of(
         total=total.spent_nanousd + total.reserved_nanousd,
         total_limit=_setting(settings().operator_ai_total_budget_usd),
     )
+
+
+def in_month(spending: Spending, user_id: str, now: datetime) -> Spending:
+    """Return a user's spending for an attempt that is sent now: another month may have begun since it was read."""
+    month = month_name(now)
+    if month == spending.month:
+        return spending
+    return replace(spending, month=month, since=month_start(now), holder=hashes(user_id, month)[0])
 
 
 def _nano(amount: Decimal | None) -> int | None:
