@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from local.simulators.world import Fault, World
+from noillusion.ai.outcomes import Completion, ProviderError
+from noillusion.ai.providers.openai import OpenAI
 from noillusion.core import loop
+from noillusion.core.sensitive import Secret
 from noillusion.net import client as http
+from noillusion.profiles import service as profiles
 from noillusion.settings import source as settings
 from tests.api.harness import Answer, Client
 from tests.support.databases import Store
@@ -160,3 +164,27 @@ def test_a_stored_key_is_not_held_up_by_what_a_key_in_a_header_met(world: World,
     assert generate()[0]["outcome"] == "ok"
     (mark,) = deployment.fetch("SELECT key_mark FROM ai_provider_state")[0]
     assert "sk-another" not in mark
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_key_that_is_replaced_or_deleted_during_its_call_leaves_nothing_to_the_next_one(
+    world: World, deployment: Store, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    save()
+
+    async def meanwhile(*_: Any, **__: Any) -> Completion:
+        if replaced:
+            await profiles.put_key("auth0|alice", "openai", Secret("sk-another-key"), "unverified", None)
+        else:
+            await profiles.delete_key("auth0|alice", "openai")
+        raise ProviderError("quota", retry_after=20 * 86_400)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OpenAI, "complete", meanwhile)
+        assert generate()[0]["outcome"] == "quota"
+    assert deployment.fetch("SELECT outcome FROM ai_provider_state") == []
+    if not replaced:
+        save()
+    fault(world, "slow_down", times=1)
+    assert generate()[0]["outcome"] == "rate_limited"
+    assert generate()[0]["skipped"] == "cooling_down"

@@ -147,8 +147,9 @@ def _model_name(attempt: AttemptRecord) -> str | None:
 _KEEP_STATE = """INSERT INTO ai_provider_state (id, user_id, provider, model, key_mark, outcome, cooldown_until,
     remaining_requests, remaining_tokens, limit_requests, limit_tokens, resets_at, tokens_reset_at, succeeded_at, failed_at,
     created_at, updated_at)
-  VALUES (:id, :user_id, :provider, :model, :key_mark, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
-    :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now)
+  SELECT :id, :user_id, :provider, :model, :key_mark, :outcome, :cooldown_until, :remaining_requests, :remaining_tokens,
+    :limit_requests, :limit_tokens, :resets_at, :tokens_reset_at, :succeeded_at, :failed_at, :now, :now
+  WHERE {there}
   ON CONFLICT (user_id, provider, model) DO UPDATE SET
     key_mark = excluded.key_mark,
     outcome = excluded.outcome,
@@ -170,6 +171,7 @@ _KEPT = (
 _OTHER_KEY = "(ai_provider_state.key_mark NOT IN ('', excluded.key_mark))"
 """Whether the row tells of another key, whose figures are not those of this one."""
 _STATE = _KEEP_STATE.format(
+    there="{there}",
     other=_OTHER_KEY,
     kept=",\n    ".join(
         f"{name} = COALESCE(excluded.{name}, CASE WHEN NOT {_OTHER_KEY} THEN ai_provider_state.{name} END)" for name in _KEPT
@@ -180,16 +182,20 @@ _STATE = _KEEP_STATE.format(
 def state(user_id: str, attempt: AttemptRecord, now: datetime) -> Statement:
     """Write what the attempt tells about its provider, model and key. A later instant of a cooldown wins over an earlier one.
 
-    There is one row for each model. A key that rests is not forgotten for what another key meets in the meantime.
+    There is one row for each model. A key that rests is not forgotten for what another key meets in the meantime, and a stored
+    key that was replaced or deleted during its attempt leaves nothing.
     """
-    limits, succeeded = attempt.limits, attempt.outcome == "ok"
+    limits, succeeded, key = attempt.limits, attempt.outcome == "ok", attempt.candidate.key
+    stored = {"key_id": key.mark} if key and key.source == "stored" else {}
+    there = "EXISTS (SELECT 1 FROM ai_provider_keys WHERE user_id = :user_id AND id = :key_id)" if stored else "1 = 1"
     return sql(
-        _STATE,
+        _STATE.format(there=there),
+        **stored,
         id=str(uuid4()),
         user_id=user_id,
         provider=attempt.candidate.provider,
         model=attempt.candidate.model,
-        key_mark=attempt.candidate.key.mark if attempt.candidate.key else "",
+        key_mark=key.mark if key else "",
         outcome=attempt.outcome,
         cooldown_until=attempt.cooldown_until,
         remaining_requests=limits.remaining_requests,
