@@ -14930,7 +14930,24 @@ export interface operations {
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["InsufficientScope"];
-            409: components["responses"]["DeletionInProgressIdempotencyInProgressIdempotencyKeyExpiredIdempotencyKeyReusedTooManyTemplates"];
+            /**
+             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is still running, or was interrupted and will release the key. Send it again later.
+             *     - `idempotency_key_expired`: This Idempotency-Key was used more than 24 hours ago. Use a new key.
+             *     - `idempotency_key_reused`: This Idempotency-Key was already used with a different request.
+             *     - `too_many_templates`: An account can have at most *limit* templates.
+             */
+            409: {
+                headers: {
+                    "x-correlation-id": components["headers"]["CorrelationId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             410: components["responses"]["AccountDeleted"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -15533,7 +15550,8 @@ export interface operations {
             403: components["responses"]["InsufficientScopeSystemTemplate"];
             404: components["responses"]["NotFoundUnknownRoute"];
             /**
-             * @description - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
+             * @description - `changed_at_once`: Other requests changed this resource at the same time. Send the request again.
+             *     - `deletion_in_progress`: This account is being deleted. It can be used again once the deletion is complete.
              *     - `stale_version`: The template has changed since the version you sent.
              */
             409: {
