@@ -179,6 +179,29 @@ def test_H2_rows_that_are_added_and_deleted_meanwhile_cost_no_other_row_its_plac
         assert set(before[table]) - set(found) <= set(deleted), table
 
 
+@pytest.mark.usefixtures("small_parts")
+def test_H2_scheduled_times_that_move_meanwhile_are_in_exactly_one_part() -> None:
+    made = rows()
+    fly(
+        *history(ALICE, 1),
+        insert("schedules", ALICE, **made["schedules"]),
+        insert("schedule_targets", ALICE, **made["schedule_targets"]),
+    )
+    for n in range(40):
+        due_at = NOW + timedelta(hours=n)
+        fly(insert("schedule_occurrences", ALICE, **{**made["schedule_occurrences"], "id": str(uuid4()), "due_at": due_at}))
+    waiting = enumerate(ids(ALICE, "schedule_occurrences"))
+
+    def moved() -> None:
+        """One after the other moves behind all others and before them."""
+        if row := next(waiting, None):
+            due_at = NOW + timedelta(days=400 - 800 * (row[0] % 2), seconds=row[0])
+            fly(sql("UPDATE schedule_occurrences SET due_at = :due_at WHERE id = :id", due_at=due_at, id=row[1]))
+
+    taken = take_along(between=moved)
+    assert Counter(taken_ids(taken, "schedule_occurrences")) == Counter(ids(ALICE, "schedule_occurrences"))
+
+
 def test_H2_no_part_is_larger_than_the_function_may_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "PART_BYTES", 100_000)
     fly(*history(ALICE, 60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -612,13 +613,13 @@ def returning(result: Published) -> Flow[Published]:
 
 
 WATCHED = ("socket.", "open", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "sqlite3.", "time.sleep")
-_watching: list[list[str]] = []
+_watching: dict[int, list[str]] = {}
+"""By thread: servers of other tests may be at work in others."""
 
 
 def _watch(event: str, _: object) -> None:
-    if event.startswith(WATCHED):
-        for seen in _watching:
-            seen.append(event)
+    if event.startswith(WATCHED) and (seen := _watching.get(threading.get_ident())) is not None:
+        seen.append(event)
 
 
 sys.addaudithook(_watch)
@@ -627,10 +628,9 @@ sys.addaudithook(_watch)
 @pytest.fixture
 def touched() -> Iterator[list[str]]:
     """Names of whatever touches the network, files or processes while a test watches."""
-    seen: list[str] = []
-    _watching.append(seen)
+    seen = _watching[threading.get_ident()] = []
     yield seen
-    _watching.remove(seen)
+    del _watching[threading.get_ident()]
 
 
 @every_platform

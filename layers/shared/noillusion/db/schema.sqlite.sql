@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: 1b6c6ed5f85a7d45f119f2ed7d94f7b1ef10b996ab6db5cebd560ccadb962d4c
+-- Migrations: ed668548f515645c9461bf029fbeb97d35ef62a6a8c905a4a42fd8a0972976e9
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -936,6 +936,8 @@ WHERE
 CREATE UNIQUE INDEX IF NOT EXISTS schedule_occurrences_one_slot ON schedule_occurrences(connection_id, due_at)
 WHERE
   slot AND state IN ('pending', 'paused');
+
+CREATE INDEX IF NOT EXISTS schedule_occurrences_creation ON schedule_occurrences(user_id, created_at, id);
 
 CREATE TABLE IF NOT EXISTS slot_plans (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),

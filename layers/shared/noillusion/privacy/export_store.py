@@ -55,7 +55,6 @@ KEYS: Mapping[str, Key] = {
     "account_analytics": Key("connection_id", "polled_at", str, _instant),
     "post_targets": Key("post_id", "id", str, str),
     "schedule_targets": Key("schedule_id", "id", str, str),
-    "schedule_occurrences": Key("due_at", "id", _instant, str),
     "prompt_template_versions": Key("template_id", "version", str, int),
     "prompt_template_ratings": Key("template_id", "id", str, str),
     "prompt_template_choices": Key("template_id", "id", str, str),

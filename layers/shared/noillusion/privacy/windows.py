@@ -31,7 +31,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "request_counts": ("kind",),
     "slot_plans": ("connection_id",),
     "schedule_targets": ("schedule_id", "id"),
-    "schedule_occurrences": ("due_at", "id"),
     "prompt_template_choices": ("template_id",),
     "prompt_template_ratings": ("template_id",),
     "prompt_template_versions": ("template_id", "version"),
