@@ -289,11 +289,13 @@ def test_S12_an_upload_that_takes_too_long_is_closed_at_both_ends(served: Files,
 
 
 def test_S12_a_cancelled_run_closes_both_ends(served: Files, sink: Sink) -> None:
-    served.files["/clip.mp4"].data = bytes(LARGE)
+    # More than the buffers of both connections take.
+    half = 3 * LARGE
+    served.files["/clip.mp4"].data = bytes(2 * half)
     sink.pause_s = 0.2
 
     def flow() -> Flow[None]:
-        yield [call((0, LARGE // 2)), call((LARGE // 2, LARGE // 2))]
+        yield [call((0, half)), call((half, half))]
 
     async def cancelled() -> None:
         task = asyncio.ensure_future(Runner(PLATFORM, Session(), deadline=clock.monotonic() + 60).run(flow()))
