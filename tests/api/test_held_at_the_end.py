@@ -127,5 +127,5 @@ def test_what_facebook_is_being_asked_to_hold_is_told_to_be_left(desk: Desk, mon
 
     monkeypatch.setattr(holding, "create", meanwhile)
     desk.platforms.fault(platform="facebook", method="POST", path="/feed$", delay_ms=1_500)
-    desk.schedule(desk.body())
+    assert desk.schedule(desk.body()).status == 201
     assert (told, held(desk)) == ([1], 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +11,8 @@ from noillusion.core import clock
 from noillusion.core.errors import Problem
 from noillusion.core.preconditions import ANY
 from noillusion.publishing.create import create
-from noillusion.publishing.filters import Filters
-from noillusion.publishing.listing import listing
 from noillusion.publishing.models import HeldPostRequest
-from noillusion.scheduling import changing, disconnecting, holding
+from noillusion.scheduling import changing, holding
 from noillusion.scheduling.models import SchedulePatch
 from tests.api.test_held_posts import DAY
 from tests.api.test_native_schedules import Desk, desk, only_schedule
@@ -74,20 +71,3 @@ def test_a_refused_change_that_came_too_late_does_not_reach_facebook(desk: Desk,
     answer = desk.ask_for("PATCH", f"/v1/schedules/{made['id']}", body={"due_at": later})
     assert (answer.status, answer.json["code"]) == (409, "changed_at_once"), answer.text
     assert desk.at_facebook()["live_at"] == first.timestamp()
-
-
-def test_disconnecting_counts_what_is_being_handed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    held: list[int] = []
-
-    async def meanwhile(user_id: str, key: str, request: HeldPostRequest, deadline: float) -> Any:
-        task = asyncio.ensure_future(create(user_id, key, request, deadline))
-        while [post.targets[0].status for post in (await listing(user_id, Filters(), None, 1, key)).items] != ["committing"]:
-            await asyncio.sleep(0.01)
-        answer = await disconnecting.disconnect(user_id, desk.connection, ANY, deadline)
-        held.append(answer.held_posts)
-        return await task
-
-    monkeypatch.setattr(holding, "create", meanwhile)
-    desk.platforms.fault(platform="facebook", method="POST", path="/feed$", delay_ms=1_500)
-    made = desk.schedule(desk.body())
-    assert (made.status, held, len(desk.platforms.posts("facebook"))) == (201, [1], 1), made.text

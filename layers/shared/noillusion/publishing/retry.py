@@ -175,7 +175,7 @@ async def _made(
 def _as_post(request: RetryRequest, chosen: Sequence[tuple[RetryTarget, TargetRow]], plans: Sequence[PublishPlan]) -> PostRequest:
     """Return what is handed over: the same contents for the same accounts, in the form of a post of its own.
 
-    The connections are those of the plans: an account may have been connected anew since the attempt that failed.
+    The connections are those of the plans: an account may have been connected again since the attempt that failed.
     """
     targets = []
     for (target, row), plan in zip(chosen, plans, strict=True):
