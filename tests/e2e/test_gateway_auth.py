@@ -158,7 +158,6 @@ def said(answer: httpx.Response) -> Any:
 def test_an_authorized_route_lets_nobody_in_without_a_good_token(runtime: Running, client: httpx.Client) -> None:
     issuer = runtime.runtime.issuer
     assert issuer
-    before = invocations(runtime)
     tokens = bad_tokens(issuer)
 
     def refuses(case: tuple[str, str]) -> bool:
@@ -169,10 +168,16 @@ def test_an_authorized_route_lets_nobody_in_without_a_good_token(runtime: Runnin
         return answer.status_code == 401 and "www-authenticate" in answer.headers and plain
 
     cases = [(route, name) for route in AUTHORIZED for name in tokens]
-    with ThreadPoolExecutor(8) as pool:
-        let_in = [case for case, refused_it in zip(cases, pool.map(refuses, cases), strict=True) if not refused_it]
-    assert let_in == []
-    assert invocations(runtime) == before, "no function has seen any of it"
+
+    def stopped() -> bool:
+        before = invocations(runtime)
+        with ThreadPoolExecutor(8) as pool:
+            let_in = [case for case, refused_it in zip(cases, pool.map(refuses, cases), strict=True) if not refused_it]
+        assert let_in == []
+        return invocations(runtime) == before
+
+    # A queue or the clock can invoke a function meanwhile; a request that got through would do so each time.
+    assert any(stopped() for _ in range(3)), "no function has seen any of it"
 
 
 def invocations(runtime: Running) -> dict[str, Any]:
