@@ -165,9 +165,9 @@ async def calls_of(world: World, place: Place, messages: Sequence[Sequence[str]]
 def messages_of(place: Place, due: Sequence[str], times: dict[str, datetime]) -> list[list[str]]:
     """Return due posts as the product's dispatcher divides them into messages."""
     from noillusion.analytics.dispatch import PendingTargets
-    from noillusion.publishing.rows import TargetToMeasure
+    from noillusion.publishing.rows import TargetsToMeasure
 
     pending = PendingTargets(datetime.now(UTC) + timedelta(minutes=30))
-    rows = [TargetToMeasure(id, "u", "c", place.platform, times[id], times[id]) for id in due]
+    rows = [TargetsToMeasure(id, [], "u", "c", place.platform, times[id], times[id]) for id in due]
     made = [*pending.add(rows), *pending.rest()]
     return [message.body["target_ids"] for message in made]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import math
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -21,6 +22,9 @@ from bench.leaving import SERVER, settings
 from bench.report import Table
 from local.databases.postgres import temporary
 from local.stopping import interrupt_on_signals
+
+if TYPE_CHECKING:
+    from noillusion.publishing.rows import TargetsToMeasure
 
 TABLES = ("post_polls", "post_figures", "post_analytics")
 USER, MESSAGE = "auth0|measured", 50
@@ -82,6 +86,17 @@ def one(connection: psycopg.Connection[Any], query: str) -> Any:
     return row[0]
 
 
+def messages(claimed: Sequence[TargetsToMeasure]) -> Iterator[list[TargetsToMeasure]]:
+    """Rows of due times by the message."""
+    rows: list[TargetsToMeasure] = []
+    for row in claimed:
+        if rows and sum(len(each.ids) for each in (*rows, row)) > MESSAGE:
+            yield rows
+            rows = []
+        rows.append(row)
+    yield rows
+
+
 async def read_all(connection: psycopg.Connection[Any], targets: int, growth: str) -> dict[str, float]:
     """Read everything until it is read no more. Return the readings, and the rows of history at the worst and over time."""
     from noillusion.analytics import cadence, history, retention_store, store
@@ -91,25 +106,26 @@ async def read_all(connection: psycopg.Connection[Any], targets: int, growth: st
 
     now: datetime | None = START
     before: dict[str, Before] = {}
+    number = {target_id(n): n for n in range(1, targets + 1)}
     readings, last, weighed, most = 0, START, 0.0, 0.0
     while now is not None:
-        claims = [metrics.claim("tiktok", now, now + timedelta(minutes=30), targets)]
-        await database().flight(WORKER, *claims)
+        claim = metrics.claim("tiktok", now, now + timedelta(minutes=30), targets)
+        claimed = (await database().flight(WORKER, claim))[claim]
         due = cadence.next_reading(now, START, target_id(0))
-        for first in range(1, targets + 1, MESSAGE):
-            numbers = range(first, min(first + MESSAGE, targets + 1))
+        for rows in messages(claimed):
             read = {
-                target_id(n): Reading(None, {"views": (v := views(n, now - START, readings, growth)), "likes": v // 20})
-                for n in numbers
+                id: Reading(None, {"views": (v := views(number[id], now - START, readings, growth)), "likes": v // 20})
+                for row in rows
+                for id in row.ids
             }
             kept = {key: reading for key, reading in read.items() if history.keeps(before.get(key), reading, now)}
             aged = [key for key, reading in read.items() if history.begins_day(before.get(key), reading, now)]
             await database().flight(
                 Actor(USER),
-                store.put_figures(USER, now, None, read),
+                *store.put_figures(USER, now, None, read, before.keys()),
                 *([store.add_history("post_analytics", USER, now, kept)] if kept else ()),
                 *([retention_store.thin(USER, aged, now)] if aged else ()),
-                metrics.schedule(USER, list(read), due),
+                *metrics.arrange(USER, {due: sorted(read)} if due else {}, [row.target_id for row in rows], now),
             )
             before |= {key: Before(None, now, reading.figures) for key, reading in read.items()}
         readings += 1
@@ -130,7 +146,7 @@ async def close() -> None:
 
 def measure_one(connection: psycopg.Connection[Any], runner: asyncio.Runner, targets: int, growth: str) -> dict[str, float]:
     """What one way of growing takes."""
-    connection.execute("TRUNCATE posts, platform_connections CASCADE")
+    connection.execute(f"TRUNCATE posts, platform_connections, {', '.join(TABLES)} CASCADE".encode())
     fill(connection, targets)
     connection.execute("CHECKPOINT")
     began = one(connection, "SELECT pg_current_wal_lsn()::text")

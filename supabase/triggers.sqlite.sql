@@ -35,6 +35,43 @@ WHEN NEW.created_at <> (SELECT created_at FROM posts WHERE id = NEW.post_id) BEG
   UPDATE post_targets SET post_created_at = (SELECT created_at FROM posts WHERE id = NEW.post_id) WHERE id = NEW.id;
 END;
 
+-- As leave_shared_due_time of PostgreSQL: a target that is deleted, here or at its platform, leaves the row of its
+-- due time.
+CREATE TRIGGER IF NOT EXISTS leave_shared_due_time AFTER DELETE ON post_targets WHEN OLD.connection_id IS NOT NULL BEGIN
+  UPDATE post_polls
+  SET target_id = json_extract(other_target_ids, '$[0]'), other_target_ids = json_remove(other_target_ids, '$[0]')
+  WHERE target_id = OLD.id AND other_target_ids <> '[]'
+    AND NOT EXISTS (SELECT 1 FROM post_polls q WHERE q.target_id = json_extract(post_polls.other_target_ids, '$[0]'));
+  DELETE FROM post_polls WHERE target_id = OLD.id AND other_target_ids = '[]';
+  UPDATE post_polls
+  SET other_target_ids = (SELECT json_group_array(value) FROM json_each(post_polls.other_target_ids) WHERE value <> OLD.id)
+  WHERE user_id = OLD.user_id AND connection_id = OLD.connection_id
+    AND EXISTS (SELECT 1 FROM json_each(post_polls.other_target_ids) WHERE value = OLD.id);
+END;
+
+CREATE TRIGGER IF NOT EXISTS leave_shared_due_time_when_marked AFTER UPDATE OF deleted_at ON post_targets
+WHEN OLD.connection_id IS NOT NULL AND OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN
+  UPDATE post_polls
+  SET target_id = json_extract(other_target_ids, '$[0]'), other_target_ids = json_remove(other_target_ids, '$[0]')
+  WHERE target_id = OLD.id AND other_target_ids <> '[]'
+    AND NOT EXISTS (SELECT 1 FROM post_polls q WHERE q.target_id = json_extract(post_polls.other_target_ids, '$[0]'));
+  DELETE FROM post_polls WHERE target_id = OLD.id AND other_target_ids = '[]';
+  UPDATE post_polls
+  SET other_target_ids = (SELECT json_group_array(value) FROM json_each(post_polls.other_target_ids) WHERE value <> OLD.id)
+  WHERE user_id = OLD.user_id AND connection_id = OLD.connection_id
+    AND EXISTS (SELECT 1 FROM json_each(post_polls.other_target_ids) WHERE value = OLD.id);
+END;
+
+-- As guard_target and delete_history of PostgreSQL.
+CREATE TRIGGER IF NOT EXISTS guard_history BEFORE INSERT ON post_analytics
+WHEN NOT EXISTS (SELECT 1 FROM post_targets WHERE id = NEW.target_id AND user_id = NEW.user_id) BEGIN
+  SELECT RAISE(ABORT, 'target_id refers to no row of this user');
+END;
+
+CREATE TRIGGER IF NOT EXISTS delete_history AFTER DELETE ON post_targets BEGIN
+  DELETE FROM post_analytics WHERE user_id = OLD.user_id AND target_id = OLD.id;
+END;
+
 -- As guard_finished_target of PostgreSQL: the outcome of a target never changes. A test updates each column on both engines.
 CREATE TRIGGER IF NOT EXISTS guard_finished_target BEFORE UPDATE ON post_targets
 WHEN OLD.status IN ('published', 'delivered_to_inbox', 'failed', 'canceled', 'missed') AND (

@@ -120,7 +120,7 @@ class Scenes:
         publisher, now = Publisher(self.platforms), clock.now()
         target = publisher.publish("key", publisher.body("linkedin")).json["targets"][0]["id"]
         fly(
-            store.put_figures(ALICE, now, now + timedelta(days=365), {target: Reading(None, {"views": 1})}),
+            *store.put_figures(ALICE, now, now + timedelta(days=365), {target: Reading(None, {"views": 1})}, ()),
             store.add_history("post_analytics", ALICE, now, {target: Reading(None, {"views": 1})}),
             insert("account_analytics", ALICE, connection_id=publisher.connections["linkedin"], polled_at=now, followers=1),
         )

@@ -32,7 +32,8 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 def add(target: str, *moments: datetime, reason: str | None = None) -> None:
     for n, moment in enumerate(moments):
         reading = Reading(reason, {} if reason else {"views": n})
-        run(store.put_figures(ALICE, moment, None, {target: reading}))
+        for known in ((), (target,)):
+            run(*store.put_figures(ALICE, moment, None, {target: reading}, known))
         run(store.add_history("post_analytics", ALICE, moment, {target: reading}))
 
 

@@ -62,7 +62,7 @@ def hangs(request: httpx.Request) -> httpx.Response:
 
 
 def due_of(target: str) -> datetime:
-    (row,) = [row for row in rows("post_polls") if row["target_id"] == target]
+    (row,) = [row for row in rows("post_polls") if target in (row["target_id"], *row["other_target_ids"])]
     moment = row["due_at"]
     return moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
 

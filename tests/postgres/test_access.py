@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from noillusion.analytics.rows import POST_COUNTS
 from noillusion.catalog import platforms, providers
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
 from tests.postgres.rows import ALICE, BOB, VALUES, insert, row_id
@@ -98,8 +99,8 @@ def test_every_table_has_an_index_that_begins_with_its_user(store: PostgresStore
     assert sorted(row[0] for row in led) == store.tables()
 
 
-TIMES_ONLY = {"post_polls"}
-"""Tables of which a role may change nothing but times."""
+SOME_COLUMNS = {"post_polls": "due_at", "post_figures": "read_at"}
+"""Tables of which a role may change some columns only, such as this one, and none that says whose a row is."""
 
 
 @pytest.mark.parametrize("table", VALUES)
@@ -113,7 +114,7 @@ def test_T7_nobody_but_the_user_sees_a_row(table: str, filled: PostgresStore) ->
 @pytest.mark.parametrize("table", VALUES)
 def test_T7_nobody_changes_or_deletes_a_row_of_somebody_else(table: str, sub: str | None, filled: PostgresStore) -> None:
     before = filled.dump()
-    change = "due_at = now()" if table in TIMES_ONLY else f"user_id = '{sub}'"
+    change = f"{SOME_COLUMNS[table]} = now()" if table in SOME_COLUMNS else f"user_id = '{sub}'"
     assert do(filled, API_ROLE, sub, f"UPDATE {table} SET {change} WHERE user_id <> 'system'") == 0
     assert do(filled, API_ROLE, sub, f"DELETE FROM {table}") == 0
     assert filled.dump() == before
@@ -133,7 +134,7 @@ def test_T7_no_claims_make_anybody_the_owner_of_what_comes_with_the_product(tabl
     before = filled.dump()
     with pytest.raises((errors.InsufficientPrivilege, errors.ForeignKeyViolation)):
         do(filled, API_ROLE, "system", insert(BOB, table, owner="system"))
-    change = "due_at" if table in TIMES_ONLY else "updated_at"
+    change = SOME_COLUMNS.get(table, "updated_at")
     assert do(filled, API_ROLE, "system", f"UPDATE {table} SET {change} = now()") == 0
     assert do(filled, API_ROLE, "system", f"DELETE FROM {table}") == 0
     assert filled.dump() == before
@@ -217,7 +218,7 @@ def test_T7_a_row_of_somebody_else_cannot_be_referred_to_and_looks_absent(
         connection.execute(";".join(insert(BOB, name) for name in VALUES).encode())
     refusals = []
     for referred in (row_id(ALICE, parent), row_id("auth0|nobody", parent)):
-        with pytest.raises(errors.InsufficientPrivilege if table in TIMES_ONLY else errors.ForeignKeyViolation) as refused:
+        with pytest.raises(errors.InsufficientPrivilege if table in SOME_COLUMNS else errors.ForeignKeyViolation) as refused:
             do(filled, API_ROLE, BOB, f"UPDATE {table} SET {column} = '{referred}' WHERE user_id = '{BOB}'")
         refusals.append(str(refused.value))
     assert refusals[0] == refusals[1]
@@ -273,7 +274,7 @@ WORKER_PRIVILEGES = {
         for table in ("prompt_templates", "ai_usage_tracking", "schedules")
     },
     "post_targets": {"SELECT", "UPDATE (metrics_due_at)", "UPDATE (request_fingerprint)"},
-    "post_polls": {"SELECT", "UPDATE (claimed_until)"},
+    "post_polls": {"SELECT", "INSERT", "UPDATE (claimed_until)", "UPDATE (other_target_ids)"},
     "post_figures": {
         *(f"SELECT ({column})" for column in ("id", "user_id", "target_id", "created_at", "thinned_at", "expires_at")),
         "UPDATE (thinned_at)",
@@ -313,7 +314,11 @@ API_PRIVILEGES = {
     CIRCUITS: {"SELECT"},
     "listed_templates": {"SELECT"},
     **dict.fromkeys(VALUES, ALL),
-    "post_polls": {*ALL - {"UPDATE"}, "UPDATE (due_at)", "UPDATE (claimed_until)"},
+    "post_polls": {*ALL - {"UPDATE"}, *(f"UPDATE ({column})" for column in ("due_at", "claimed_until", "other_target_ids"))},
+    "post_figures": {
+        *ALL - {"UPDATE"},
+        *(f"UPDATE ({column})" for column in (*POST_COUNTS, "read_at", "reason", "failures", "good_at", "extra", "updated_at")),
+    },
     RECEIPTS: {"INSERT"},
     OPERATOR: {
         "SELECT",
@@ -696,7 +701,7 @@ def _touched(store: PostgresStore, table: str) -> bool:
     return bool(store.fetch(f"SELECT bool_or(updated_at > '{OLD}') FROM {table}")[0][0])
 
 
-@pytest.mark.parametrize("table", [table for table in (*VALUES, *NOBODYS) if table not in TIMES_ONLY])
+@pytest.mark.parametrize("table", [table for table in (*VALUES, *NOBODYS) if table not in SOME_COLUMNS])
 def test_a_change_moves_updated_at_where_the_statement_does_not(table: str, filled: PostgresStore) -> None:
     _age(filled, table)
     filled.execute(f"UPDATE {table} SET created_at = now()")

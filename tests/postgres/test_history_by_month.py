@@ -14,6 +14,7 @@ from local.databases.postgres import Server
 from noillusion.db.postgres import API_ROLE, HEALTH_ROLE, WORKER_ROLE
 from tests.postgres import test_plans as plans
 from tests.postgres.rows import ALICE, BOB, insert, row_id
+from tests.postgres.test_access import do
 from tests.postgres.test_plans import statements as statements
 from tests.support import databases
 from tests.support.databases import PostgresStore
@@ -107,7 +108,7 @@ def test_readings_go_where_they_belong_and_twice_is_once(copy: PostgresStore) ->
     created = [name.removeprefix("created ") for (name,) in copy.fetch("SELECT post_analytics_months(ahead => 8)")]
     assert copy.fetch(where)[0][0] in created and len(created) == 5
     with pytest.raises(errors.ForeignKeyViolation):
-        copy.execute(f"{row.replace(target, row_id(BOB, 'post_targets'))} now(), 1)")
+        do(copy, API_ROLE, ALICE, f"{row.replace(target, row_id(BOB, 'post_targets'))} now(), 1)")
     copy.execute("DELETE FROM post_analytics WHERE views = 424242")
 
 

@@ -25,6 +25,8 @@ from noillusion.core import clock
 from noillusion.db import Json, Statement
 from noillusion.db.interface import reads_only
 from noillusion.db.postgres import API_ROLE, WORKER_ROLE
+from noillusion.publishing import metrics
+from noillusion.publishing.rows import TargetsToMeasure
 from noillusion.settings.errors import SettingsError
 from noillusion.templates import queries as templates
 from noillusion.templates.models import Filters, Scope, Sort
@@ -159,6 +161,7 @@ def pages(scope: Scope = "community", **filters: str) -> list[Statement]:
 
 
 READING = {OTHER_ID: Reading(None, {"views": 1})}
+DUE = TargetsToMeasure(OTHER_ID, [f"{OTHER_ID[:-2]}{n:02}" for n in range(2, 26)], ALICE, OTHER_ID, "tiktok", NOW, NOW)
 MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
     "analytics.queries.totals": lambda: [queries.totals(_scope())],
     "analytics.queries.totals_then": lambda: [queries.totals_then(_scope())],
@@ -184,8 +187,14 @@ MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
         # Words that all have, that few have and that none has; short ones, ones without spaces, a symbol.
         *(each for q in ("sale", "rarely", "nowhere", "s", "zz", "の", "投稿", "不存在", "🚀", "!") for each in pages(q=q)),
     ],
+    "publishing.metrics.divide": lambda: [metrics.divide(*DUE.split(2), NOW, NOW)],
+    "publishing.metrics.shorten": lambda: [metrics.shorten(DUE, NOW)],
+    "publishing.metrics.arrange": lambda: metrics.arrange(ALICE, {NOW: DUE.ids}, [DUE.target_id, *DUE.other_target_ids], NOW),
     "analytics.store.add_history": lambda: [store.add_history("post_analytics", ALICE, NOW, READING)],
-    "analytics.store.put_figures": lambda: [store.put_figures(ALICE, NOW, None, READING)],
+    "analytics.store.put_figures": lambda: [
+        *store.put_figures(ALICE, NOW, None, READING, ()),
+        *store.put_figures(ALICE, NOW, None, READING, {OTHER_ID}),
+    ],
 }
 """Statements whose parameters have no plain types."""
 

@@ -27,7 +27,7 @@ from noillusion.privacy import store as departures
 from noillusion.publishing import due, forget_store, lateness_store, ledger_store, limit_store
 from noillusion.publishing import metrics as target_metrics
 from noillusion.publishing import store as publishing
-from noillusion.publishing.rows import DueTarget
+from noillusion.publishing.rows import DueTarget, TargetsToMeasure
 from noillusion.scheduling import calendar_store, checks_store, clock_store
 from noillusion.scheduling import chores as scheduling
 from noillusion.scheduling import lateness_store as schedule_lateness
@@ -42,6 +42,7 @@ PACKAGE = Path(rotation.__file__).parent
 NOW = clock.now()
 UNTIL = NOW + timedelta(hours=1)
 ID = "00000000-0000-4000-8000-000000000001"
+DUE = TargetsToMeasure(ID, [f"{ID[:-1]}2"], "auth0|alice", ID, "tiktok", NOW, NOW)
 SEALER = Sealer("k1", {"k1": bytes(32)})
 APPS = registrations.of("facebook")
 ACTORS = {"WORKER": WORKER, "HEALTH": HEALTH}
@@ -63,6 +64,8 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
             target_metrics.sample("tiktok", NOW, UNTIL, 3),
             account_metrics.claim(NOW, UNTIL, 10, ["linkedin"]),
         ],
+        "divide": [target_metrics.divide(*DUE.split(1), UNTIL, NOW)],
+        "shorten": [target_metrics.shorten(DUE, UNTIL)],
         "every": [circuits.every()],
     },
     "analytics/retention.py": {

@@ -18,7 +18,7 @@ from noillusion.analytics.models import AccountAnalytics, AccountFigures, Accoun
 from noillusion.analytics.rows import POST_COUNTS, EngagementRow, TotalsRow
 from noillusion.catalog.platforms import PlatformName
 from noillusion.flows.measures import PostMetrics
-from noillusion.publishing.rows import TargetToMeasure
+from noillusion.publishing.rows import TargetsToMeasure
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SUMS: dict[str, Any] = dict.fromkeys((*figures.SUMS, "rated_engagements", "rated_views"))
@@ -154,8 +154,8 @@ def account(name: str) -> AccountAnalytics:
     )
 
 
-def due(count: int, connection: str = "c1", platform: PlatformName = "tiktok") -> list[TargetToMeasure]:
-    return [TargetToMeasure(str(uuid4()), "u", connection, platform, NOW - timedelta(minutes=i), NOW) for i in range(count)]
+def due(count: int, connection: str = "c1", platform: PlatformName = "tiktok") -> list[TargetsToMeasure]:
+    return [TargetsToMeasure(str(uuid4()), [], "u", connection, platform, NOW - timedelta(minutes=i), NOW) for i in range(count)]
 
 
 def sizes(messages: list[dispatch.PollMessage]) -> list[int]:
@@ -197,7 +197,8 @@ def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_reading_without_a_single_number_is_unavailable(metrics: PostMetrics, reason: str | None) -> None:
-    given = store.put_figures("u", NOW, None, {"t": poll._reading(metrics, POST_COUNTS)}).params
+    (first,) = store.put_figures("u", NOW, None, {"t": poll._reading(metrics, POST_COUNTS)}, ())
+    given = first.params
     assert (given["reason_a"], given["failures_a"], given["good_at_a"]) == (reason, int(bool(reason)), None if reason else NOW)
     assert reason is None or given["views_a"] is None
 

@@ -388,7 +388,6 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("post_analytics", {"target_id": NOBODYS}),
     ("post_figures", {"target_id": NOBODYS}),
     ("post_figures", {"failures": -1}),
-    ("post_polls", {"target_id": NOBODYS}),
     ("post_polls", {"connection_id": NOBODYS}),
     ("account_analytics", {"connection_id": NOBODYS}),
     ("prompt_template_versions", {"template_id": NOBODYS}),

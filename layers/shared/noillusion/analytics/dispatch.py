@@ -22,7 +22,7 @@ from noillusion.net import queues
 from noillusion.net.queues import Message
 from noillusion.platforms import catalog
 from noillusion.publishing import metrics as targets_due
-from noillusion.publishing.rows import TargetToMeasure
+from noillusion.publishing.rows import TargetsToMeasure
 from noillusion.settings.source import settings
 
 
@@ -36,11 +36,13 @@ class PollMessage:
 
 CLAIM = timedelta(minutes=30)
 """How long claimed work is left to its message before it is due again."""
-PAGE = 1000
+PAGE = 500
+"""Rows of due times, and accounts, that are claimed at once."""
 MOST_PER_RUN = 100_000
 """Targets of a platform that a run queues."""
 MOST_PER_USER = 5_000
-"""Targets of a user on a platform that a run queues: the rest is left to the next runs, and nobody waits behind it."""
+"""Targets of a user on a platform after which a run claims no more of them: the rest is left to the next runs, and nobody waits
+behind it."""
 MOST_PENDING = 5_000
 """Targets kept back in the hope of fuller messages."""
 AT_ONCE = 10
@@ -53,16 +55,18 @@ class PendingTargets:
     """Targets of one run that wait until there are enough of their connection for a full message."""
 
     until: datetime
-    _rows: dict[tuple[str, str], list[TargetToMeasure]] = field(default_factory=lambda: defaultdict(list))
+    divided: list[tuple[TargetsToMeasure, TargetsToMeasure]] = field(default_factory=list)
+    """Rows that end in one message and go on in another: they have to become two before the messages are sent."""
+    _rows: dict[tuple[str, str], list[TargetsToMeasure]] = field(default_factory=lambda: defaultdict(list))
     _count: int = 0
 
-    def add(self, rows: Iterable[TargetToMeasure]) -> list[PollMessage]:
+    def add(self, rows: Iterable[TargetsToMeasure]) -> list[PollMessage]:
         """Take targets in and return the messages that are full now. Keeps ``MOST_PENDING`` targets at most."""
         touched: set[tuple[str, str]] = set()
         for row in rows:
             key = (row.user_id, row.connection_id)
             self._rows[key].append(row)
-            self._count += 1
+            self._count += len(row.ids)
             touched.add(key)
         messages = [message for key in touched for message in self._cut(key, full_only=True)]
         return messages if self._count <= MOST_PENDING else [*messages, *self.rest()]
@@ -73,16 +77,32 @@ class PendingTargets:
 
     def _cut(self, key: tuple[str, str], *, full_only: bool = False) -> list[PollMessage]:
         # Neighbours in time stand together in a platform's lists, so they are asked for together.
-        rows = sorted(self._rows.pop(key), key=lambda row: row.published_at, reverse=True)
+        rows = sorted(self._rows.pop(key), key=lambda row: row.published_at)
         platform = rows[0].platform
         size = catalog.get(platform).capabilities.metrics_batch
-        whole = len(rows) - len(rows) % size if full_only else len(rows)
-        if rows[whole:]:
-            self._rows[key] = rows[whole:]
-        self._count -= whole
+        left = sum(len(row.ids) for row in rows)
         shared = {"user_id": key[0], "connection_id": key[1], "claimed_until": self.until.isoformat()}
-        ids = [row.target_id for row in rows[:whole]]
-        return [PollMessage(platform, {**shared, "target_ids": ids[i : i + size]}) for i in range(0, whole, size)]
+        messages = []
+        while left >= (size if full_only else 1):
+            ids = self._take(rows, size)
+            left -= len(ids)
+            self._count -= len(ids)
+            messages.append(PollMessage(platform, {**shared, "target_ids": ids}))
+        if rows:
+            self._rows[key] = rows
+        return messages
+
+    def _take(self, rows: list[TargetsToMeasure], size: int) -> list[str]:
+        """Take up to so many targets from the end of rows."""
+        ids: list[str] = []
+        while rows and len(ids) < size:
+            row, room = rows.pop(), size - len(ids)
+            if len(row.ids) > room:
+                row, rest = row.split(room)
+                self.divided.append((row, rest))
+                rows.append(rest)
+            ids += row.ids
+        return ids
 
 
 class Allowance:
@@ -101,22 +121,25 @@ class Allowance:
         self._since: datetime | None = None
 
     def page(self) -> int:
-        """Return the number of targets to claim next."""
+        """Return the number of rows to claim next."""
         return min(PAGE, self.left)
 
-    def claim(self, now: datetime, until: datetime, size: int) -> Query[TargetToMeasure]:
-        """Take the next page of targets."""
+    def claim(self, now: datetime, until: datetime, size: int) -> Query[TargetsToMeasure]:
+        """Take the next page of rows."""
         if self.probes:
             return targets_due.sample(self.platform, now, until, size)
         full = [user for user, taken in self._taken.items() if taken >= MOST_PER_USER]
         return targets_due.claim(self.platform, now, until, size, self._since, full)
 
-    def take(self, rows: Sequence[TargetToMeasure], asked: int) -> None:
-        """Count what was claimed. A page that is not full was the last one."""
+    def take(self, rows: Sequence[TargetsToMeasure], asked: int) -> int:
+        """Count the targets that were claimed, and return their number. A page that is not full was the last one."""
+        taken = 0
         for row in rows:
-            self._taken[row.user_id] += 1
+            taken += len(row.ids)
+            self._taken[row.user_id] += len(row.ids)
         self._since = max((row.due_at for row in rows), default=self._since)
-        self.left = 0 if self.probes or len(rows) < asked else self.left - len(rows)
+        self.left = 0 if self.probes or len(rows) < asked else max(self.left - taken, 0)
+        return taken
 
 
 async def queue_due(deadline: float) -> int:
@@ -163,10 +186,9 @@ class _Run:
         self._accounts = len(messages) == PAGE
         for (each, size), claimed in zip(asked, claims, strict=True):
             rows = flight[claimed]
-            each.take(rows, size)
-            self.queued += len(rows)
+            self.queued += each.take(rows, size)
             if each.probes:
-                probe = PendingTargets(self.until)
+                probe = PendingTargets(self.until, self._pending.divided)
                 posts = (*probe.add(rows), *probe.rest())
                 messages += [_probing(message) for message in posts or await self._accounts_of(each.platform)]
             else:
@@ -187,6 +209,11 @@ class _Run:
 
     async def _send(self, messages: Sequence[PollMessage]) -> None:
         """Queue messages. One that the queue refuses is due again later; if a queue does not answer at all, the run ends."""
+        divided, until = self._pending.divided, self.until
+        if divided:
+            longer = (targets_due.divide(row, rest, until, self.now) for row, rest in divided)
+            await database().flight(WORKER, *longer, *(targets_due.shorten(row, until) for row, _ in divided))
+            divided.clear()
         by_platform: dict[PlatformName, list[Message]] = defaultdict(list)
         for message in messages:
             by_platform[message.platform].append(Message(message.body, self._delay(message)))

@@ -12,12 +12,13 @@ from noillusion.analytics import asking, cadence, circuits, history, retention_s
 from noillusion.analytics.asking import Postponed, Refusal
 from noillusion.analytics.circuits import Circuit
 from noillusion.analytics.history import Before, Reading
-from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, AccountReadingRow, FiguresRow, MeasuredTarget
+from noillusion.analytics.rows import ACCOUNT_COUNTS, POST_COUNTS, AccountReadingRow, DueRow, FiguresRow, MeasuredTarget
 from noillusion.catalog.platforms import PLATFORMS
 from noillusion.connections import metrics as accounts_due
 from noillusion.connections.rows import CredentialRow
 from noillusion.core import clock, logs
 from noillusion.core.errors import AccountDeleted, Unavailable
+from noillusion.core.records import record
 from noillusion.db import Actor, Duplicate, Statement, database
 from noillusion.flows.measures import AccountMetrics, PostMetrics, PostRef
 from noillusion.flows.protocol import Account, Flow
@@ -60,11 +61,14 @@ async def read_posts(
     named, due, figures = store.targets(user_id, connection_id, target_ids)
     flight = await database().flight(Actor(user_id), wanted, known, named, due, figures)
     connection, before = flight.first(wanted), {row.target_id: _before(row) for row in flight[figures]}
-    claimed = {row.target_id for row in flight[due] if until is None or row.claimed_until == until}
-    targets = [row for row in flight[named] if row.id in claimed]
-    if connection is None or not targets:
+    rows = [row for row in flight[due] if until is None or row.claimed_until == until]
+    if connection is None or not rows:
         return
-    refs = {row.id: _ref(row) for row in targets}
+    work = _work(rows, flight[named], target_ids)
+    refs = {row.id: _ref(row) for row in work.targets}
+    if not refs:
+        await database().flight(Actor(user_id), *work.ended(user_id, clock.now()))
+        return
 
     def flow_of(platform: Platform, account: Account) -> Flow[dict[str, PostMetrics]]:
         return platform.metrics(list(refs.values()), account)
@@ -72,7 +76,7 @@ async def read_posts(
     try:
         answer = await asking.ask(connection, flow_of, deadline, _circuit(flight[known], connection), probe=probe)
     except Postponed as postponed:
-        await database().flight(Actor(user_id), targets_due.schedule(user_id, list(refs), postponed.until))
+        await database().flight(Actor(user_id), targets_due.schedule(user_id, work.rows, postponed.until))
         logs.event("posts_postponed", connection_id=connection_id, platform=connection.platform, posts=len(refs))
         return
     if isinstance(answer, Refusal):
@@ -81,8 +85,33 @@ async def read_posts(
         nothing = PostMetrics(unavailable="no_data")
         measured = {key: answer.get(ref.post_id or ref.handles.get("accepted_id", ""), nothing) for key, ref in refs.items()}
     wait = answer.wait if isinstance(answer, Refusal) else None
-    await _save(connection, targets, before, measured, wait)
+    await _save(connection, work, before, measured, wait)
     _tell(connection, measured.values())
+
+
+@record()
+class _Work:
+    """What a message has in hand: the rows of due times that are still its own, and their targets, the newest first."""
+
+    rows: Sequence[str]
+    targets: Sequence[MeasuredTarget]
+    rest: Sequence[str] = ()
+    """Targets of the rows that the message does not name."""
+
+    def due_at_once(self, now: datetime) -> dict[datetime, Sequence[str]]:
+        """Return the due time of the rest."""
+        return {now: self.rest} if self.rest else {}
+
+    def ended(self, user_id: str, now: datetime) -> list[Statement]:
+        """End the rows, of which no target is left to read."""
+        return targets_due.arrange(user_id, self.due_at_once(now), self.rows, now)
+
+
+def _work(rows: Sequence[DueRow], named: Iterable[MeasuredTarget], target_ids: Sequence[str]) -> _Work:
+    held = {key for row in rows for key in (row.target_id, *row.other_target_ids)}
+    targets = sorted((row for row in named if row.id in held), key=lambda row: row.id)
+    targets.sort(key=lambda row: row.published_at or row.created_at, reverse=True)
+    return _Work([row.target_id for row in rows], targets, sorted(held.difference(target_ids)))
 
 
 def _tell(connection: CredentialRow, measured: Collection[PostMetrics]) -> None:
@@ -104,32 +133,46 @@ def _circuit(known: Iterable[Circuit], connection: CredentialRow) -> Circuit | N
 
 async def _save(
     connection: CredentialRow,
-    targets: Sequence[MeasuredTarget],
+    work: _Work,
     before: Mapping[str, Before],
     measured: Mapping[str, PostMetrics],
     wait: timedelta | None,
 ) -> None:
     """Write what was read of targets. What the database refuses is found by halves, so it costs no other post its reading and the
     message does not come again and again."""
-    found = {row.id: measured[row.id] for row in targets}
+    found = {row.id: measured[row.id] for row in work.targets}
     try:
-        await _write(connection, targets, before, found, wait)
+        await _write(connection, work, before, found, wait)
     except Duplicate:
         # A post that a reading named is another target's already: the figures are kept, the id is not.
         logs.event("post_held_by_another", connection_id=connection.id, platform=connection.platform)
         nameless = {key: replace(metrics, post_id=None) for key, metrics in found.items()}
-        await _write(connection, targets, before, nameless, wait)
+        await _write(connection, work, before, nameless, wait)
     except (Unavailable, AccountDeleted):
         raise
     except Exception as error:
-        middle, nothing = len(targets) // 2, PostMetrics(unavailable="internal")
-        if not middle and found[targets[0].id] == nothing:
+        middle, nothing = len(work.targets) // 2, PostMetrics(unavailable="internal")
+        first = work.targets[0].id
+        if not middle and found[first] == nothing:
             raise
         logs.failure("reading_not_written", error, connection_id=connection.id)
         if not middle:
-            await _save(connection, targets, before, {targets[0].id: nothing}, wait)
-        for half in (targets[:middle], targets[middle:]) if middle else ():
-            await _save(connection, half, before, found, wait)
+            await _save(connection, work, before, {first: nothing}, wait)
+            return
+        await _take_apart(connection.user_id, work)
+        for half in (work.targets[:middle], work.targets[middle:]):
+            await _save(connection, _Work([row.id for row in half], half), before, found, wait)
+
+
+async def _take_apart(user_id: str, work: _Work) -> None:
+    """Give each target a row of its own, so that what happens to one moves no other's due time. They are due soon, in case
+    nothing more is written."""
+    now, ids = clock.now(), [row.id for row in work.targets]
+    await database().flight(
+        Actor(user_id),
+        *targets_due.arrange(user_id, work.due_at_once(now), set(work.rows).difference(ids), now),
+        *(statement for key in ids for statement in targets_due.arrange(user_id, {now + SOON: [key]}, (), now)),
+    )
 
 
 def _tell_refused(platform: str, measured: Iterable[PostMetrics | AccountMetrics]) -> None:
@@ -169,7 +212,7 @@ def _before(row: FiguresRow) -> Before:
 
 async def _write(
     connection: CredentialRow,
-    targets: Sequence[MeasuredTarget],
+    work: _Work,
     before: Mapping[str, Before],
     measured: Mapping[str, PostMetrics],
     wait: timedelta | None,
@@ -181,20 +224,21 @@ async def _write(
     readings = {key: _reading(metrics, POST_COUNTS) for key, metrics in measured.items()}
     kept = {key: reading for key, reading in readings.items() if history.keeps(before.get(key), reading, now)}
     aged = [key for key, reading in readings.items() if history.begins_day(before.get(key), reading, now)]
-    due: dict[datetime | None, list[str]] = defaultdict(list)
-    for row in targets:
-        due[_next(row, connection_id, now, readings[row.id].reason, wait)].append(row.id)
+    due: dict[datetime, list[str]] = defaultdict(list)
+    for row in work.targets:
+        if at := _next(row, connection_id, now, readings[row.id].reason, wait):
+            due[at].append(row.id)
     revealed = [
         targets_due.reveal(user_id, row.id, measured[row.id].post_id, measured[row.id].permalink, now)
-        for row in targets
+        for row in work.targets
         if (measured[row.id].post_id and not row.platform_post_id) or (measured[row.id].permalink and not row.permalink)
     ]
     await database().flight(
         Actor(user_id),
-        store.put_figures(user_id, now, now + kept_for if kept_for else None, readings),
+        *store.put_figures(user_id, now, now + kept_for if kept_for else None, readings, before.keys()),
         *([store.add_history("post_analytics", user_id, now, kept)] if kept else ()),
         *([retention_store.thin(user_id, aged, now)] if aged else ()),
-        *(targets_due.schedule(user_id, ids, at) for at, ids in due.items()),
+        *targets_due.arrange(user_id, {**due, **work.due_at_once(now)}, work.rows, now),
         *(_postponed(user_id, connection_id, now + wait) if wait else ()),
         *revealed,
     )

@@ -10,9 +10,9 @@ from noillusion.analytics.rows import (
     POST_COUNTS,
     AccountReadingRow,
     AccountRow,
-    DueRow,
     EngagementRow,
     FiguresRow,
+    NextReadingRow,
     PostReadingRow,
     TargetRow,
     TopRow,
@@ -136,7 +136,7 @@ def time_zone(user_id: str) -> Query[ZoneRow]:
 
 def post(
     user_id: str, post_id: str
-) -> tuple[Statement, Query[TargetRow], Query[DueRow], Query[FiguresRow], Query[PostReadingRow]]:
+) -> tuple[Statement, Query[TargetRow], Query[NextReadingRow], Query[FiguresRow], Query[PostReadingRow]]:
     """Select a post, its current targets, and of these when they are due, the newest figures and the history."""
     current = """t.user_id = :user_id AND t.post_id = :post_id AND NOT EXISTS
       (SELECT 1 FROM post_targets later WHERE later.user_id = :user_id AND later.retry_of = t.id)"""
@@ -145,7 +145,14 @@ def post(
     return (
         sql("SELECT id FROM posts WHERE user_id = :user_id AND id = :post_id AND forgotten_at IS NULL", **params),
         query(TargetRow, f"SELECT {columns(TargetRow, 't')} FROM post_targets t WHERE {current} ORDER BY t.position", **params),  # noqa: S608 - constant
-        query(DueRow, f"SELECT {columns(DueRow, 'a')} FROM post_polls {of_targets}", **params),  # noqa: S608 - constant
+        query(
+            NextReadingRow,
+            f"""SELECT t.id AS target_id, p.due_at FROM post_targets t
+                JOIN post_polls p ON p.user_id = :user_id AND p.connection_id = t.connection_id
+                  AND (p.target_id = t.id OR jsonb_exists(p.other_target_ids, CAST(t.id AS text)))
+                WHERE {current} AND t.deleted_at IS NULL""",  # noqa: S608 - constant
+            **params,
+        ),
         query(FiguresRow, f"SELECT {columns(FiguresRow, 'a')} FROM post_figures {of_targets}", **params),  # noqa: S608 - constant
         query(
             PostReadingRow,

@@ -40,13 +40,23 @@ class MeasuredTarget:
 
 @record()
 class DueRow:
-    """When a target is read next, and until when a message has it in hand."""
+    """When targets are read next, and until when a message has them in hand. The first names the row."""
+
+    TABLE: ClassVar = "post_polls"
+
+    target_id: str
+    other_target_ids: list[str]
+    claimed_until: datetime | None
+
+
+@record()
+class NextReadingRow:
+    """When a target is read next."""
 
     TABLE: ClassVar = "post_polls"
 
     target_id: str
     due_at: datetime
-    claimed_until: datetime | None
 
 
 @record()

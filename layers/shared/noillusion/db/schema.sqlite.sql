@@ -1,5 +1,5 @@
 -- Generated from supabase/migrations by tools/sqlite_schema.py. Do not edit.
--- Migrations: ed668548f515645c9461bf029fbeb97d35ef62a6a8c905a4a42fd8a0972976e9
+-- Migrations: c0b0a5529aed4afa2ee9734cd59d47b67014df85e64648a6207d4c5eaa5db095
 
 CREATE TABLE IF NOT EXISTS profiles (
   id UUID NOT NULL PRIMARY KEY DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
@@ -341,11 +341,7 @@ CREATE TABLE IF NOT EXISTS post_analytics (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   CHECK (status = 'ok' OR reason IS NOT NULL),
-  CONSTRAINT post_analytics_pkey PRIMARY KEY (user_id, target_id, polled_at),
-  CONSTRAINT post_analytics_target_fkey FOREIGN KEY (user_id, target_id) REFERENCES post_targets (
-    user_id,
-    id
-  ) ON DELETE CASCADE
+  CONSTRAINT post_analytics_pkey PRIMARY KEY (user_id, target_id, polled_at)
 );
 
 CREATE TABLE IF NOT EXISTS account_analytics (
@@ -1017,9 +1013,7 @@ WHERE
 CREATE INDEX IF NOT EXISTS webhook_deliveries_age ON webhook_deliveries(created_at);
 
 CREATE TABLE IF NOT EXISTS post_polls (
-  target_id UUID NOT NULL PRIMARY KEY REFERENCES post_targets (
-    id
-  ) ON DELETE CASCADE,
+  target_id UUID NOT NULL PRIMARY KEY,
   id UUID NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   connection_id UUID NOT NULL,
@@ -1031,6 +1025,7 @@ CREATE TABLE IF NOT EXISTS post_polls (
   created_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
   claimed_until TIMESTAMPTZ,
+  other_target_ids JSONB NOT NULL DEFAULT '[]',
   CONSTRAINT post_polls_connection_fkey FOREIGN KEY (user_id, connection_id) REFERENCES platform_connections (
     user_id,
     id
@@ -1449,6 +1444,43 @@ END;
 CREATE TRIGGER IF NOT EXISTS date_target AFTER INSERT ON post_targets
 WHEN NEW.created_at <> (SELECT created_at FROM posts WHERE id = NEW.post_id) BEGIN
   UPDATE post_targets SET post_created_at = (SELECT created_at FROM posts WHERE id = NEW.post_id) WHERE id = NEW.id;
+END;
+
+-- As leave_shared_due_time of PostgreSQL: a target that is deleted, here or at its platform, leaves the row of its
+-- due time.
+CREATE TRIGGER IF NOT EXISTS leave_shared_due_time AFTER DELETE ON post_targets WHEN OLD.connection_id IS NOT NULL BEGIN
+  UPDATE post_polls
+  SET target_id = json_extract(other_target_ids, '$[0]'), other_target_ids = json_remove(other_target_ids, '$[0]')
+  WHERE target_id = OLD.id AND other_target_ids <> '[]'
+    AND NOT EXISTS (SELECT 1 FROM post_polls q WHERE q.target_id = json_extract(post_polls.other_target_ids, '$[0]'));
+  DELETE FROM post_polls WHERE target_id = OLD.id AND other_target_ids = '[]';
+  UPDATE post_polls
+  SET other_target_ids = (SELECT json_group_array(value) FROM json_each(post_polls.other_target_ids) WHERE value <> OLD.id)
+  WHERE user_id = OLD.user_id AND connection_id = OLD.connection_id
+    AND EXISTS (SELECT 1 FROM json_each(post_polls.other_target_ids) WHERE value = OLD.id);
+END;
+
+CREATE TRIGGER IF NOT EXISTS leave_shared_due_time_when_marked AFTER UPDATE OF deleted_at ON post_targets
+WHEN OLD.connection_id IS NOT NULL AND OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN
+  UPDATE post_polls
+  SET target_id = json_extract(other_target_ids, '$[0]'), other_target_ids = json_remove(other_target_ids, '$[0]')
+  WHERE target_id = OLD.id AND other_target_ids <> '[]'
+    AND NOT EXISTS (SELECT 1 FROM post_polls q WHERE q.target_id = json_extract(post_polls.other_target_ids, '$[0]'));
+  DELETE FROM post_polls WHERE target_id = OLD.id AND other_target_ids = '[]';
+  UPDATE post_polls
+  SET other_target_ids = (SELECT json_group_array(value) FROM json_each(post_polls.other_target_ids) WHERE value <> OLD.id)
+  WHERE user_id = OLD.user_id AND connection_id = OLD.connection_id
+    AND EXISTS (SELECT 1 FROM json_each(post_polls.other_target_ids) WHERE value = OLD.id);
+END;
+
+-- As guard_target and delete_history of PostgreSQL.
+CREATE TRIGGER IF NOT EXISTS guard_history BEFORE INSERT ON post_analytics
+WHEN NOT EXISTS (SELECT 1 FROM post_targets WHERE id = NEW.target_id AND user_id = NEW.user_id) BEGIN
+  SELECT RAISE(ABORT, 'target_id refers to no row of this user');
+END;
+
+CREATE TRIGGER IF NOT EXISTS delete_history AFTER DELETE ON post_targets BEGIN
+  DELETE FROM post_analytics WHERE user_id = OLD.user_id AND target_id = OLD.id;
 END;
 
 -- As guard_finished_target of PostgreSQL: the outcome of a target never changes. A test updates each column on both engines.

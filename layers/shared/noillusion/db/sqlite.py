@@ -59,6 +59,16 @@ def _jsonb_concat(first: str, second: str) -> str:
     return json.dumps(before + after if isinstance(before, list) else before | after, separators=(",", ":"))
 
 
+def _jsonb_exists(array: str, text: str) -> bool:
+    """PostgreSQL's function of this name, for arrays of strings: what its ``?`` does."""
+    return text in json.loads(array)
+
+
+def _jsonb_delete(array: str, text: str) -> str:
+    """PostgreSQL's function of this name, for arrays of strings: what its ``-`` does."""
+    return json.dumps([each for each in json.loads(array) if each != text], separators=(",", ":"))
+
+
 def _date_part(unit: str, at: str | None) -> float | None:
     """PostgreSQL's function of this name: the seconds since 1970."""
     if unit != "epoch":
@@ -110,6 +120,8 @@ class SQLiteDatabase:
             connection.create_collation("C", lambda one, other: (one > other) - (one < other))
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
+            connection.create_function("jsonb_exists", 2, _jsonb_exists, deterministic=True)
+            connection.create_function("jsonb_delete", 2, _jsonb_delete, deterministic=True)
             connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
             connection.create_function("date_part", 2, _date_part, deterministic=True)
             connection.create_function("strpos", 2, _strpos, deterministic=True)

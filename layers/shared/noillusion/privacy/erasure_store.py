@@ -162,10 +162,11 @@ def count(work: ErasureRow, after: str | None, upto: str | None) -> Statement:
     targets = f"SELECT id FROM post_targets WHERE {_TARGETS}"  # noqa: S608 - constant
     numbers = {
         "post_analytics": f"SELECT COUNT(*) FROM post_analytics WHERE user_id = :user_id AND target_id IN ({targets})",  # noqa: S608
-        **{
-            table: f"SELECT COUNT(*) FROM {table} WHERE user_id = :user_id AND target_id IN ({targets})"  # noqa: S608
-            for table in ("post_figures", "post_polls")
-        },
+        "post_figures": f"SELECT COUNT(*) FROM post_figures WHERE user_id = :user_id AND target_id IN ({targets})",  # noqa: S608
+        # The targets that are read, for several share a row.
+        "post_polls": f"""SELECT COUNT(*) FROM post_targets WHERE {_TARGETS} AND EXISTS (
+          SELECT 1 FROM post_polls p WHERE p.user_id = post_targets.user_id AND p.connection_id = post_targets.connection_id
+            AND (p.target_id = post_targets.id OR jsonb_exists(p.other_target_ids, CAST(post_targets.id AS text))))""",  # noqa: S608
         "post_targets": f"SELECT COUNT(*) FROM post_targets WHERE {_TARGETS}",  # noqa: S608 - constant
         "notifications": f"SELECT COUNT(*) FROM notifications WHERE user_id = :user_id AND subject_id IN ({targets})",  # noqa: S608
         "posts": f"SELECT COUNT(*) FROM posts WHERE {_ONLY_THERE}",  # noqa: S608 - constant

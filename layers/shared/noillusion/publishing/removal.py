@@ -12,7 +12,7 @@ from noillusion.db import Actor, database
 from noillusion.flows.faults import ErrorClass, PlatformError
 from noillusion.flows.runner import Runner
 from noillusion.platforms.catalog import get
-from noillusion.publishing import evidence, handover, held, metrics, status, store
+from noillusion.publishing import evidence, handover, held, status, store
 from noillusion.publishing.listing import to_post
 from noillusion.publishing.models import Removal, RemovalReason, TargetRemoval
 from noillusion.publishing.reach import connection_of, deletes
@@ -47,7 +47,7 @@ async def delete(user_id: str, post_id: str, deadline: float) -> Removal:
     gone = [row.id for removal, row in zip(removals, shown, strict=True) if removal.deleted and row.deleted_at is None]
     if gone:
         marks = (store.mark_deleted(user_id, target_id, clock.now()) for target_id in gone)
-        await database().flight(Actor(user_id), *marks, metrics.schedule(user_id, gone, None))
+        await database().flight(Actor(user_id), *marks)
     return Removal(id=post_id, targets=list(removals))
 
 

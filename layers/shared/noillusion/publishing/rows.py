@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -143,17 +143,31 @@ class RecordedPost:
 
 
 @record()
-class TargetToMeasure:
-    """A target whose figures are due."""
+class TargetsToMeasure:
+    """Targets of one account whose figures are due together: the newest, which names the row, and the others."""
 
     TABLE: ClassVar = "post_polls"
 
     target_id: str
+    other_target_ids: list[str]
     user_id: str
     connection_id: str
     platform: PlatformName
     published_at: datetime
     due_at: datetime
+
+    @property
+    def ids(self) -> list[str]:
+        """All targets, the newest first."""
+        return [self.target_id, *self.other_target_ids]
+
+    def split(self, first: int) -> tuple[TargetsToMeasure, TargetsToMeasure]:
+        """Return a row of the first targets and one of the rest."""
+        ids = self.ids
+        return (
+            replace(self, other_target_ids=ids[1:first]),
+            replace(self, target_id=ids[first], other_target_ids=ids[first + 1 :]),
+        )
 
 
 @record()
