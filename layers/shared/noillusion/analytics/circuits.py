@@ -21,7 +21,7 @@ from noillusion.db import WORKER, Query, Statement, database, query, sql
 LIMIT: Final = 5
 """Failures in a row that open a circuit."""
 PROBES: Final = 3
-"""Targets that are asked for when the time of an open circuit is over, or accounts where no target is due."""
+"""Rows of due targets that are asked for when the time of an open circuit is over, or accounts where no target is due."""
 SHORTEST: Final = timedelta(minutes=2)
 LONGEST: Final = timedelta(minutes=15)
 """How long a circuit is open: twice as long each time that its platform was asked in vain."""
