@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.listening import stop_listening
+
 CHUNK = 65_536
 SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 ASKING = frozenset(b"SQHF")
@@ -163,7 +165,7 @@ def counting(target: int) -> Iterator[Proxy]:
         proxy.port = int(server.sockets[0].getsockname()[1])
         ready.set()
         await stop.wait()
-        server.close()
+        await stop_listening(server)
         for writer in list(proxy._open):
             writer.transport.abort()
         await asyncio.gather(*proxy._serving)

@@ -15,6 +15,7 @@ from typing import Any
 
 import h11
 
+from local.listening import stop_listening
 from local.loopback import is_program
 
 PREFIX = "/2018-06-01/runtime"
@@ -114,7 +115,7 @@ class RuntimeApi:
     async def close(self) -> None:
         """Stop listening and drop the runtime client's connections."""
         assert self._server is not None
-        self._server.close()
+        await stop_listening(self._server)
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)

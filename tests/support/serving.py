@@ -13,6 +13,7 @@ from types import ModuleType
 
 import uvicorn
 
+from local.listening import stop_listening
 from local.simulators.ai.anthropic import simulator as anthropic
 from local.simulators.ai.google import simulator as google
 from local.simulators.ai.openai import simulator as openai
@@ -47,7 +48,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests and let those that are being answered end."""
-        for listening in (*self.servers, *(sockets or ())):
+        await stop_listening(*self.servers)
+        for listening in sockets or ():
             listening.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
