@@ -125,7 +125,7 @@ async def read_all(connection: psycopg.Connection[Any], targets: int, growth: st
                 *store.put_figures(USER, now, None, read, before.keys()),
                 *([store.add_history("post_analytics", USER, now, kept)] if kept else ()),
                 *([retention_store.thin(USER, aged, now)] if aged else ()),
-                *metrics.arrange(USER, {due: sorted(read)} if due else {}, [row.target_id for row in rows], now),
+                *metrics.arrange(USER, {due: sorted(read)} if due else {}, [row.target_id for row in rows], read, now),
             )
             before |= {key: Before(None, now, reading.figures) for key, reading in read.items()}
         readings += 1

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from noillusion.analytics import cadence, dispatch
-from noillusion.db import Json, sql
+from noillusion import db
+from noillusion.analytics import asking, cadence, dispatch
+from noillusion.db import Actor, Json, Statement, sql
 from noillusion.publishing import metrics
 from tests.api.test_analytics import (
     ALICE,
@@ -188,9 +189,13 @@ DELETIONS = {
 }
 
 
-def delete(how: str, *targets: str) -> None:
+def deletion(how: str, *targets: str) -> Statement:
     ids = ", ".join(f"'{target}'" for target in targets)
-    run(sql(DELETIONS[how].format(ids=ids)))
+    return sql(DELETIONS[how].format(ids=ids))
+
+
+def delete(how: str, *targets: str) -> None:
+    run(deletion(how, *targets))
 
 
 @pytest.mark.parametrize("gone", [{0}, {1}, {0, 1}, {2}, {0, 1, 2}])
@@ -235,6 +240,39 @@ def test_history_goes_with_its_post(tiktok: TikTok, queue: Queue) -> None:
     read(queue)
     delete("the post", one)
     assert {row["target_id"] for table in ("post_analytics", "post_figures") for row in rows(table)} == {other}
+
+
+# ---- meanwhile
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let something be written to the database while the platform answers."""
+    ask = asking.ask
+
+    def write(*statements: Statement) -> None:
+        async def asked(*given: Any, **named: Any) -> Any:
+            await db.database().flight(Actor(ALICE), *statements)
+            return await ask(*given, **named)
+
+        monkeypatch.setattr(asking, "ask", asked)
+
+    return write
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_S16_a_reading_whose_claim_ends_meanwhile_takes_no_post_out_of_a_row(
+    together: bool, tiktok: TikTok, meanwhile: Callable[..., None]
+) -> None:
+    """Another message took its row over and put a third post into it."""
+    connection, until = connected(), NOW + dispatch.CLAIM
+    made = [published(connection, due=None, published_at=NOW - 3 * DAY - n * HOUR) for n in range(3)]
+    for row in [made[:2]] if together else [made[:1], made[1:2]]:
+        shared(connection, *row, claimed=until)
+    theirs = made if together else made[1:]
+    meanwhile(*metrics.arrange(ALICE, {NOW + 6 * HOUR: theirs}, theirs, theirs, NOW))
+    assert work(message(connection, *made[:2], claimed=until)) == []
+    assert {target for targets in shares().values() for target in targets} == set(made)
 
 
 # ---- anything

@@ -189,7 +189,7 @@ MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
     ],
     "publishing.metrics.divide": lambda: [metrics.divide(*DUE.split(2), NOW, NOW)],
     "publishing.metrics.shorten": lambda: [metrics.shorten(DUE, NOW)],
-    "publishing.metrics.arrange": lambda: metrics.arrange(ALICE, {NOW: DUE.ids}, [DUE.target_id, *DUE.other_target_ids], NOW),
+    "publishing.metrics.arrange": lambda: metrics.arrange(ALICE, {NOW: DUE.ids}, DUE.ids, DUE.ids, NOW),
     "analytics.store.add_history": lambda: [store.add_history("post_analytics", ALICE, NOW, READING)],
     "analytics.store.put_figures": lambda: [
         *store.put_figures(ALICE, NOW, None, READING, ()),

@@ -39,7 +39,7 @@ def reading(request: pytest.FixtureRequest, store: PostgresStore, deploy: Callab
     return [
         *readings.put_figures(ALICE, NOW, None, read, read if request.param else ()),
         readings.add_history("post_analytics", ALICE, NOW, read),
-        *metrics.arrange(ALICE, {NOW: [TARGET]}, [TARGET], NOW),
+        *metrics.arrange(ALICE, {NOW: [TARGET]}, [TARGET], [TARGET], NOW),
     ]
 
 

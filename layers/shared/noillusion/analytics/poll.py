@@ -94,6 +94,8 @@ class _Work:
     """What a message has in hand: the rows of due times that are still its own, and their targets, the newest first."""
 
     rows: Sequence[str]
+    held: Collection[str]
+    """All targets of the rows, also those that are gone."""
     targets: Sequence[MeasuredTarget]
     rest: Sequence[str] = ()
     """Targets of the rows that the message does not name."""
@@ -104,14 +106,14 @@ class _Work:
 
     def ended(self, user_id: str, now: datetime) -> list[Statement]:
         """End the rows, of which no target is left to read."""
-        return targets_due.arrange(user_id, self.due_at_once(now), self.rows, now)
+        return targets_due.arrange(user_id, self.due_at_once(now), self.rows, self.held, now)
 
 
 def _work(rows: Sequence[DueRow], named: Iterable[MeasuredTarget], target_ids: Sequence[str]) -> _Work:
     held = {key for row in rows for key in (row.target_id, *row.other_target_ids)}
     targets = sorted((row for row in named if row.id in held), key=lambda row: row.id)
     targets.sort(key=lambda row: row.published_at or row.created_at, reverse=True)
-    return _Work([row.target_id for row in rows], targets, sorted(held.difference(target_ids)))
+    return _Work([row.target_id for row in rows], held, targets, sorted(held.difference(target_ids)))
 
 
 def _tell(connection: CredentialRow, measured: Collection[PostMetrics]) -> None:
@@ -161,7 +163,8 @@ async def _save(
             return
         await _take_apart(connection.user_id, work)
         for half in (work.targets[:middle], work.targets[middle:]):
-            await _save(connection, _Work([row.id for row in half], half), before, found, wait)
+            ids = [row.id for row in half]
+            await _save(connection, _Work(ids, ids, half), before, found, wait)
 
 
 async def _take_apart(user_id: str, work: _Work) -> None:
@@ -170,8 +173,8 @@ async def _take_apart(user_id: str, work: _Work) -> None:
     now, ids = clock.now(), [row.id for row in work.targets]
     await database().flight(
         Actor(user_id),
-        *targets_due.arrange(user_id, work.due_at_once(now), set(work.rows).difference(ids), now),
-        *(statement for key in ids for statement in targets_due.arrange(user_id, {now + SOON: [key]}, (), now)),
+        *targets_due.arrange(user_id, work.due_at_once(now), set(work.rows).difference(ids), work.held, now),
+        *(statement for key in ids for statement in targets_due.arrange(user_id, {now + SOON: [key]}, (), work.held, now)),
     )
 
 
@@ -238,7 +241,7 @@ async def _write(
         *store.put_figures(user_id, now, now + kept_for if kept_for else None, readings, before.keys()),
         *([store.add_history("post_analytics", user_id, now, kept)] if kept else ()),
         *([retention_store.thin(user_id, aged, now)] if aged else ()),
-        *targets_due.arrange(user_id, {**due, **work.due_at_once(now)}, work.rows, now),
+        *targets_due.arrange(user_id, {**due, **work.due_at_once(now)}, work.rows, work.held, now),
         *(_postponed(user_id, connection_id, now + wait) if wait else ()),
         *revealed,
     )

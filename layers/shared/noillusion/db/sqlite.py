@@ -64,6 +64,11 @@ def _jsonb_exists(array: str, text: str) -> bool:
     return text in json.loads(array)
 
 
+def _jsonb_contained(array: str, other: str) -> bool:
+    """PostgreSQL's function of this name, for arrays of strings: what its ``<@`` does."""
+    return set(json.loads(array)) <= set(json.loads(other))
+
+
 def _jsonb_delete(array: str, text: str) -> str:
     """PostgreSQL's function of this name, for arrays of strings: what its ``-`` does."""
     return json.dumps([each for each in json.loads(array) if each != text], separators=(",", ":"))
@@ -121,6 +126,7 @@ class SQLiteDatabase:
             connection.create_function("jsonb_build_object", -1, _jsonb_build_object, deterministic=True)
             connection.create_function("jsonb_concat", 2, _jsonb_concat, deterministic=True)
             connection.create_function("jsonb_exists", 2, _jsonb_exists, deterministic=True)
+            connection.create_function("jsonb_contained", 2, _jsonb_contained, deterministic=True)
             connection.create_function("jsonb_delete", 2, _jsonb_delete, deterministic=True)
             connection.create_function("date_trunc", 3, _date_trunc, deterministic=True)
             connection.create_function("date_part", 2, _date_part, deterministic=True)

@@ -137,17 +137,29 @@ def schedule(user_id: str, rows: Sequence[str], due: datetime) -> Statement:
     )
 
 
-def arrange(user_id: str, due: Mapping[datetime, Sequence[str]], before: Collection[str], now: datetime) -> list[Statement]:
+def arrange(
+    user_id: str, due: Mapping[datetime, Sequence[str]], before: Collection[str], held: Collection[str], now: datetime
+) -> list[Statement]:
     """Set when targets of one account are read next: due time → targets, the newest first. They leave the rows with the keys
-    ``before``, which go unless they are used again."""
+    ``before``, which go unless they are used again.
+
+    ``held``: all targets that these rows had. What a row has beside them was put there by a reading that took it over after a
+    claim had ended, and it stays.
+    """
     shares = [(at, ids[i : i + SHARE]) for at, ids in due.items() for i in range(0, len(ids), SHARE)]
-    gone = sorted(set(before) - {ids[0] for _, ids in shares})
+    gone, known = sorted(set(before) - {ids[0] for _, ids in shares}), Json(sorted(held))
     names, params = among("id", gone)
-    left = sql(f"DELETE FROM post_polls WHERE user_id = :user_id AND target_id IN ({names})", user_id=user_id, **params)  # noqa: S608
-    return [*([left] if gone else ()), *(_share(user_id, ids, at, now) for at, ids in shares)]
+    left = sql(
+        f"""DELETE FROM post_polls
+            WHERE user_id = :user_id AND target_id IN ({names}) AND jsonb_contained(other_target_ids, :held)""",  # noqa: S608
+        user_id=user_id,
+        held=known,
+        **params,
+    )
+    return [*([left] if gone else ()), *(_share(user_id, ids, at, known, now) for at, ids in shares)]
 
 
-def _share(user_id: str, ids: Sequence[str], due: datetime, now: datetime) -> Statement:
+def _share(user_id: str, ids: Sequence[str], due: datetime, held: Json, now: datetime) -> Statement:
     """Put targets into one row. Whichever of them was deleted in the meantime, the others are read."""
     names, params = among("id", ids)
     return sql(
@@ -158,10 +170,12 @@ def _share(user_id: str, ids: Sequence[str], due: datetime, now: datetime) -> St
             FROM post_targets WHERE user_id = :user_id AND connection_id IS NOT NULL AND id IN ({names})
             ORDER BY COALESCE(published_at, created_at) DESC, id LIMIT 1
             ON CONFLICT (target_id) DO UPDATE SET due_at = excluded.due_at, claimed_until = NULL,
-              other_target_ids = excluded.other_target_ids""",  # noqa: S608 - parameter names
+              other_target_ids = CASE WHEN jsonb_contained(post_polls.other_target_ids, :held) THEN excluded.other_target_ids
+                ELSE jsonb_concat(excluded.other_target_ids, post_polls.other_target_ids) END""",  # noqa: S608 - parameter names
         user_id=user_id,
         due=due,
         ids=Json(list(ids)),
+        held=held,
         now=now,
         **params,
     )
