@@ -275,6 +275,22 @@ def test_S16_a_reading_whose_claim_ends_meanwhile_takes_no_post_out_of_a_row(
     assert {target for targets in shares().values() for target in targets} == set(made)
 
 
+@pytest.mark.parametrize("gone", [{0}, {1}, {0, 1, 2}])
+@pytest.mark.parametrize("how", DELETIONS)
+def test_S16_a_post_deleted_during_its_reading_is_read_no_more_and_the_others_once(
+    gone: set[int], how: str, tiktok: TikTok, queue: Queue, now: Clock, meanwhile: Callable[..., None]
+) -> None:
+    connection = connected()
+    made = [published(connection, due=None, published_at=NOW - 3 * DAY - n * HOUR) for n in range(3)]
+    shared(connection, *made)
+    schedule()
+    meanwhile(deletion(how, *(made[n] for n in gone)))
+    work(*queue.messages)
+    left = {target for n, target in enumerate(made) if n not in gone}
+    assert Counter(target for targets in shares().values() for target in targets if target in left) == Counter(left)
+    assert shares().keys() <= left
+
+
 # ---- anything
 
 

@@ -167,7 +167,8 @@ def _share(user_id: str, ids: Sequence[str], due: datetime, held: Json, now: dat
               (target_id, user_id, connection_id, platform, published_at, due_at, other_target_ids, created_at, updated_at)
             SELECT id, user_id, connection_id, platform, COALESCE(published_at, created_at), :due,
               jsonb_delete(:ids, CAST(id AS text)), :now, :now
-            FROM post_targets WHERE user_id = :user_id AND connection_id IS NOT NULL AND id IN ({names})
+            FROM post_targets
+            WHERE user_id = :user_id AND connection_id IS NOT NULL AND deleted_at IS NULL AND id IN ({names})
             ORDER BY COALESCE(published_at, created_at) DESC, id LIMIT 1
             ON CONFLICT (target_id) DO UPDATE SET due_at = excluded.due_at, claimed_until = NULL,
               other_target_ids = CASE WHEN jsonb_contained(post_polls.other_target_ids, :held) THEN excluded.other_target_ids
