@@ -93,7 +93,10 @@ def test_S16_posts_that_are_due_together_share_a_row_and_a_message(tiktok: TikTo
 
 def test_S16_posts_of_other_intervals_and_accounts_have_rows_of_their_own(tiktok: TikTok, queue: Queue) -> None:
     ages = (timedelta(minutes=5), 2 * HOUR, 2 * DAY, 9 * DAY, 40 * DAY)
-    made = [[published(connection, published_at=NOW - age) for age in ages] for connection in (connected(), connected())]
+    # Ids decide the slots, and slots of two intervals can be the same time.
+    ids = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
+    connections = [connected(id=each) for each in ids]
+    made = [[published(connection, published_at=NOW - age) for age in ages] for connection in connections]
     read(queue)
     assert shares() == {target: [target] for targets in made for target in targets}
     assert len(tiktok.asked) == 2
