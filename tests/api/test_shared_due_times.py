@@ -119,6 +119,16 @@ def test_S16_what_is_too_old_leaves_its_row(tiktok: TikTok, queue: Queue, now: C
     assert shares() == {young: [young]}
 
 
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_the_next_reading_of_a_post_in_two_rows_is_the_earlier_one(earlier: int) -> None:
+    connection = connected()
+    made = [published(connection, due=None) for _ in range(3)]
+    times = [NOW + HOUR, NOW + 2 * HOUR]
+    shared(connection, *made[:2], due=times[earlier])
+    shared(connection, *made[1:], due=times[1 - earlier])
+    assert next_readings(made[1]) == ["2026-11-22T13:00:00Z"]
+
+
 # ---- messages
 
 

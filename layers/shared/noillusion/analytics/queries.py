@@ -137,7 +137,10 @@ def time_zone(user_id: str) -> Query[ZoneRow]:
 def post(
     user_id: str, post_id: str
 ) -> tuple[Statement, Query[TargetRow], Query[NextReadingRow], Query[FiguresRow], Query[PostReadingRow]]:
-    """Select a post, its current targets, and of these when they are due, the newest figures and the history."""
+    """Select a post, its current targets, and of these when they are due, the newest figures and the history.
+
+    A target can be in two rows of due times until the next reading that finds both. The earlier one comes last.
+    """
     current = """t.user_id = :user_id AND t.post_id = :post_id AND NOT EXISTS
       (SELECT 1 FROM post_targets later WHERE later.user_id = :user_id AND later.retry_of = t.id)"""
     params = {"user_id": user_id, "post_id": post_id}
@@ -150,7 +153,7 @@ def post(
             f"""SELECT t.id AS target_id, p.due_at FROM post_targets t
                 JOIN post_polls p ON p.user_id = :user_id AND p.connection_id = t.connection_id
                   AND (p.target_id = t.id OR jsonb_exists(p.other_target_ids, CAST(t.id AS text)))
-                WHERE {current} AND t.deleted_at IS NULL""",  # noqa: S608 - constant
+                WHERE {current} AND t.deleted_at IS NULL ORDER BY p.due_at DESC""",  # noqa: S608 - constant
             **params,
         ),
         query(FiguresRow, f"SELECT {columns(FiguresRow, 'a')} FROM post_figures {of_targets}", **params),  # noqa: S608 - constant
