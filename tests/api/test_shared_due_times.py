@@ -304,6 +304,20 @@ def test_S16_a_post_deleted_during_its_reading_is_read_no_more_and_the_others_on
     assert shares().keys() <= left
 
 
+@pytest.mark.parametrize("gone", range(4))
+def test_S16_a_post_deleted_during_its_reading_costs_no_other_its_reading(
+    gone: int, tiktok: TikTok, queue: Queue, now: Clock, meanwhile: Callable[..., None]
+) -> None:
+    connection = connected()
+    made = [published(connection, due=None, published_at=NOW - 3 * DAY - n * HOUR) for n in range(4)]
+    shared(connection, *made)
+    schedule()
+    meanwhile(deletion("the row", made[gone]))
+    work(*queue.messages)
+    left = {target for n, target in enumerate(made) if n != gone}
+    assert {row["target_id"] for row in rows("post_figures")} == left
+
+
 # ---- anything
 
 

@@ -116,6 +116,12 @@ def _work(rows: Sequence[DueRow], named: Iterable[MeasuredTarget], target_ids: S
     return _Work([row.target_id for row in rows], held, targets, sorted(held.difference(target_ids)))
 
 
+def _apart(targets: Sequence[MeasuredTarget]) -> _Work:
+    """Return targets that have rows of their own."""
+    ids = [row.id for row in targets]
+    return _Work(ids, ids, targets)
+
+
 def _tell(connection: CredentialRow, measured: Collection[PostMetrics]) -> None:
     _tell_refused(connection.platform, measured)
     missing = Counter(reason for metrics in measured if (reason := _reason(metrics, POST_COUNTS)))
@@ -162,9 +168,11 @@ async def _save(
             await _save(connection, work, before, {first: nothing}, wait)
             return
         await _take_apart(connection.user_id, work)
-        for half in (work.targets[:middle], work.targets[middle:]):
-            ids = [row.id for row in half]
-            await _save(connection, _Work(ids, ids, half), before, found, wait)
+        try:
+            await _save(connection, _apart(work.targets[:middle]), before, found, wait)
+        finally:
+            # Also if nothing can be written of a post in the first half, for it was deleted meanwhile.
+            await _save(connection, _apart(work.targets[middle:]), before, found, wait)
 
 
 async def _take_apart(user_id: str, work: _Work) -> None:
