@@ -150,6 +150,18 @@ def test_S16_a_row_that_two_messages_need_becomes_two(tiktok: TikTok, queue: Que
     assert Counter(target for targets in shares().values() for target in targets) == Counter(made)
 
 
+@pytest.mark.parametrize("again", [0, 20, 40])
+def test_S16_a_row_that_names_a_post_twice_loses_none_when_it_is_divided(again: int, tiktok: TikTok, queue: Queue) -> None:
+    """As rows do that readings met in. The next run asks for each post once."""
+    connection = connected()
+    made = [published(connection, due=None, published_at=NOW - 3 * DAY - n * HOUR) for n in range(50)]
+    shared(connection, *made[: again or 20], made[again], *made[again or 20 :])
+    read(queue)
+    assert Counter(target for m in queue.messages for target in m["target_ids"]) == Counter(made)
+    assert {row["target_id"] for row in rows("post_figures")} == set(made)
+    assert Counter(target for targets in shares().values() for target in targets) == Counter(made)
+
+
 def test_S16_a_run_that_dies_before_it_sends_loses_nothing(
     tiktok: TikTok, queue: Queue, now: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

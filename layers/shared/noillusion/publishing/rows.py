@@ -158,8 +158,8 @@ class TargetsToMeasure:
 
     @property
     def ids(self) -> list[str]:
-        """All targets, the newest first."""
-        return [self.target_id, *self.other_target_ids]
+        """All targets, the newest first, and each once: where two readings met, a row can name one twice."""
+        return list(dict.fromkeys((self.target_id, *self.other_target_ids)))
 
     def split(self, first: int) -> tuple[TargetsToMeasure, TargetsToMeasure]:
         """Return a row of the first targets and one of the rest."""
