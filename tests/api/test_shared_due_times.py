@@ -162,6 +162,16 @@ def test_S16_a_row_that_names_a_post_twice_loses_none_when_it_is_divided(again: 
     assert Counter(target for targets in shares().values() for target in targets) == Counter(made)
 
 
+def test_S16_rows_of_a_post_that_is_in_two_lose_none_when_both_are_divided(tiktok: TikTok, queue: Queue) -> None:
+    """The second half of the first joins the second row, which is too long for its message as well."""
+    connection = connected()
+    made = [published(connection, due=None, published_at=NOW - 3 * DAY - n * HOUR) for n in range(45)]
+    shared(connection, *made[:25])
+    shared(connection, made[20], *made[25:])
+    read(queue)
+    assert {target for targets in shares().values() for target in targets} == set(made)
+
+
 def test_S16_a_run_that_dies_before_it_sends_loses_nothing(
     tiktok: TikTok, queue: Queue, now: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

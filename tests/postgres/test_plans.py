@@ -188,7 +188,7 @@ MADE: Mapping[str, Callable[[], Sequence[Statement]]] = {
         *(each for q in ("sale", "rarely", "nowhere", "s", "zz", "の", "投稿", "不存在", "🚀", "!") for each in pages(q=q)),
     ],
     "publishing.metrics.divide": lambda: [metrics.divide(*DUE.split(2), NOW, NOW)],
-    "publishing.metrics.shorten": lambda: [metrics.shorten(DUE, NOW)],
+    "publishing.metrics.shorten": lambda: [metrics.shorten(*DUE.split(2), NOW)],
     "publishing.metrics.arrange": lambda: metrics.arrange(ALICE, {NOW: DUE.ids}, DUE.ids, DUE.ids, NOW),
     "analytics.store.add_history": lambda: [store.add_history("post_analytics", ALICE, NOW, READING)],
     "analytics.store.put_figures": lambda: [

@@ -65,7 +65,7 @@ STATEMENTS: dict[str, dict[str, list[Statement] | Callable[[], list[Statement]]]
             account_metrics.claim(NOW, UNTIL, 10, ["linkedin"]),
         ],
         "divide": [target_metrics.divide(*DUE.split(1), UNTIL, NOW)],
-        "shorten": [target_metrics.shorten(DUE, UNTIL)],
+        "shorten": [target_metrics.shorten(*DUE.split(1), UNTIL)],
         "every": [circuits.every()],
     },
     "analytics/retention.py": {

@@ -212,7 +212,7 @@ class _Run:
         divided, until = self._pending.divided, self.until
         if divided:
             longer = (targets_due.divide(row, rest, until, self.now) for row, rest in divided)
-            await database().flight(WORKER, *longer, *(targets_due.shorten(row, until) for row, _ in divided))
+            await database().flight(WORKER, *longer, *(targets_due.shorten(row, rest, until) for row, rest in divided))
             divided.clear()
         by_platform: dict[PlatformName, list[Message]] = defaultdict(list)
         for message in messages:

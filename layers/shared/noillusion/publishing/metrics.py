@@ -115,10 +115,11 @@ def divide(row: TargetsToMeasure, rest: TargetsToMeasure, until: datetime, now: 
     )
 
 
-def shorten(row: TargetsToMeasure, until: datetime) -> Statement:
-    """Leave the first half in a claimed row (workers only)."""
+def shorten(row: TargetsToMeasure, rest: TargetsToMeasure, until: datetime) -> Statement:
+    """Leave the first half in a claimed row, unless half of another has joined it (workers only)."""
     return sql(
-        f"UPDATE post_polls SET other_target_ids = :others WHERE {_CLAIMED}",  # noqa: S608 - constant
+        f"UPDATE post_polls SET other_target_ids = :others WHERE {_CLAIMED} AND jsonb_contained(other_target_ids, :held)",  # noqa: S608
+        held=Json([*row.ids, *rest.ids]),
         user_id=row.user_id,
         target_id=row.target_id,
         until=until,
