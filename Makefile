@@ -127,12 +127,17 @@ node:
 	@npm ci --silent --prefix $*
 	@touch $@
 
+# Two targets at once can need a package each, and apt-get serves one at a time.
+INSTALL := flock /tmp/noillusion-apt.lock sh -c 'command -v $$0 || { apt-get update -qq && \
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq $$0; }'
+
 # CHROMIUM names another Chromium or Chrome.
 chromium:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Setting up Chromium for the tests…"; \
-	    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null 2>&1; \
+	    said=$$($(INSTALL) chromium 2>&1) || { \
+	      echo "$$said" | tail -5; echo "Chromium could not be installed. Install it with your package manager, then try again."; exit 1; }; \
 	  else echo "This target opens pages in Chromium: install it, or name another one with CHROMIUM=."; exit 1; fi; }
 
 setup: $(READY) ## Create the virtual environment with the pinned dependencies
@@ -154,8 +159,7 @@ pgbouncer:
 	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v pgbouncer >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Setting up pgbouncer for the tests…"; \
-	    said=$$(flock /tmp/noillusion-apt.lock sh -c 'command -v pgbouncer || { apt-get update -qq && \
-	      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 install -y -qq pgbouncer; }' 2>&1) || { \
+	    said=$$($(INSTALL) pgbouncer 2>&1) || { \
 	      echo "$$said" | tail -5; echo "pgbouncer could not be installed. Install it with your package manager, then try again."; exit 1; }; \
 	  else echo "pgbouncer is not installed: tests that use the pooler are skipped."; fi; }
 
