@@ -10,7 +10,7 @@ import sys
 import time
 import tracemalloc
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -37,8 +37,10 @@ from tests.support.films import digest, film
 
 MIB = 1024 * 1024
 SIZE = 64 * MIB
-MOST_BYTES = SIZE // 2
-"""2 to 8 MiB are usual. How far a file is read ahead depends on the machine, and garbage of a busy process comes on top."""
+MOST_BYTES = 16 * MIB
+"""Less than the last chunk has, which is the longest. 2 to 6 MiB are usual, and garbage of a busy process comes on top."""
+TIMES = 3
+"""Uploads that are measured at most: garbage differs from one to the next, and what an upload needs does not."""
 
 
 @contextmanager
@@ -85,6 +87,14 @@ def measured(platform: Service, flow: Flow[Published], token: str) -> tuple[Publ
         loop.run(http.close())
 
 
+def least(upload: Callable[[pytest.MonkeyPatch], int], monkeypatch: pytest.MonkeyPatch) -> int:
+    """The least memory that an upload took. One is enough if it took little."""
+    peaks: list[int] = []
+    while len(peaks) < TIMES and not any(peak < MOST_BYTES for peak in peaks):
+        peaks.append(upload(monkeypatch))
+    return min(peaks)
+
+
 @contextmanager
 def served(hosts: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
     """The base URL of the simulators in the place of their hosts, and the ranges that are asked for of the film."""
@@ -98,8 +108,7 @@ ITEM = MediaItem("video", url=Content("https://films.example/film.mp4"), content
 FILE = {"sha256": digest(SIZE), "size": SIZE}
 
 
-@pytest.mark.timeout(180)
-def test_S12_an_upload_to_tiktok_needs_no_memory_for_the_file(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def to_tiktok(monkeypatch: pytest.MonkeyPatch) -> int:
     with served(tiktok.PLATFORM.hosts, monkeypatch) as (base, asked):
         platform = test_tiktok.Platform(base, cast(World, None))
         with platform.http:
@@ -110,14 +119,14 @@ def test_S12_an_upload_to_tiktok_needs_no_memory_for_the_file(deployment: Path, 
             )
             result, peak = measured(tiktok.PLATFORM, flow, platform.connect().token)
             (post,) = platform.state()["posts"]
-    assert result.state == "published" and peak < MOST_BYTES
+    assert result.state == "published"
     assert post["files"] == [{**FILE, "content_type": "video/mp4"}]
     # The first request asks for the size only. The other one is read on from chunk to chunk.
     assert asked == ["", f"bytes=0-{SIZE - 1}"]
+    return peak
 
 
-@pytest.mark.timeout(180)
-def test_S12_an_upload_to_linkedin_needs_no_memory_for_the_file(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def to_linkedin(monkeypatch: pytest.MonkeyPatch) -> int:
     with served(linkedin.PLATFORM.hosts, monkeypatch) as (base, asked):
         platform = test_linkedin.Platform(base, cast(World, None))
         with platform.http:
@@ -126,8 +135,17 @@ def test_S12_an_upload_to_linkedin_needs_no_memory_for_the_file(deployment: Path
             flow = linkedin.PLATFORM.publish(Draft("video", Content("Long"), media=(ITEM,), options=LinkedInOptions()), account)
             result, peak = measured(linkedin.PLATFORM, flow, platform.connect(test_linkedin.SHARE).token)
             (asset,) = platform.state()["assets"]
-    assert result.state == "published" and peak < MOST_BYTES
+    assert result.state == "published"
     assert asset["files"] == {"file": {**FILE, "content_type": "video/mp4"}}
     # The first request asks for the size only. Each other one is read on from part to part.
     stretch = SIZE // facts.UPLOADS_AT_ONCE
     assert asked[0] == "" and sorted(asked[1:]) == sorted(f"bytes={at}-{at + stretch - 1}" for at in range(0, SIZE, stretch))
+    return peak
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("upload", [to_tiktok, to_linkedin])
+def test_S12_an_upload_needs_no_memory_for_the_file(
+    upload: Callable[[pytest.MonkeyPatch], int], deployment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert least(upload, monkeypatch) < MOST_BYTES
